@@ -1,0 +1,16 @@
+"""Fonts, pictograms, sounds and translations: files, each with its licence beside it.
+
+Law of this room: no logic but finding a file.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+def find(name: str) -> Path:
+    """The asset of that name relative to this folder, e.g. `fonts/BIZUDPGothic-Bold.ttf`."""
+    path = ROOT / name
+    if not path.is_file():
+        raise FileNotFoundError(f"asset {name} is missing from {ROOT}")
+    return path

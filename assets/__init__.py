@@ -4,12 +4,13 @@ Law of this room: no logic but finding a file.
 """
 
 from pathlib import Path
+from typing import Final
 
-ROOT = Path(__file__).parent
+ROOT: Final = Path(__file__).parent
 
 
 def find(name: str) -> Path:
-    """The asset of that name relative to this folder, e.g. `fonts/BIZUDPGothic-Bold.ttf`."""
+    """The asset of that name relative to this folder: `fonts/BIZUDPGothic-Bold.ttf`."""
     path = ROOT / name
     if not path.is_file():
         raise FileNotFoundError(f"asset {name} is missing from {ROOT}")

@@ -13,9 +13,10 @@ from kiosk.core.world import Trouble, World
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One issued ticket as the visitor sees it. `issued_at` is None if time is untrusted.
+    """One issued ticket as the visitor sees it.
 
-    `ahead` people, `low` to `high` minutes; None when not known.
+    `issued_at` is None if time is untrusted; `ahead` (people), `low` and `high`
+    (minutes) are None when not known.
     """
 
     ticket_id: UUID
@@ -39,7 +40,10 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """The choices below one button. `left`: seconds of 「つづけますか?」, None before it."""
+    """The choices below one button.
+
+    `left`: remaining seconds of 「つづけますか?」, None while that is not asked.
+    """
 
     world: World
     language: str
@@ -92,9 +96,10 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class PaperOut:
-    """No paper came. `held`: a part is in the printer and the whole is printed on reload.
+    """No paper came.
 
-    Offers `accept` (take the number on this screen) and `back` (give it back).
+    `held`: a part is in the printer and the whole is printed on reload. Offers
+    `accept` (take the number on this screen) and `back` (give it back).
     """
 
     world: World
@@ -126,7 +131,7 @@ class StaffCalled:
 
 @dataclass(frozen=True, slots=True)
 class PinEntry:
-    """The staff corner was touched; `digits` typed so far. `wrong` after a wrong PIN."""
+    """The staff corner was touched: `digits` typed so far, `wrong` after a wrong PIN."""
 
     world: World
     language: str
@@ -136,7 +141,10 @@ class PinEntry:
 
 @dataclass(frozen=True, slots=True)
 class StaffMenu:
-    """Reprint, test print, out of service. `last`: the last ticket; `answer`: outcome."""
+    """Reprint, test print, out of service.
+
+    `last` is the label of the last ticket, `answer` names the last action's outcome.
+    """
 
     world: World
     language: str

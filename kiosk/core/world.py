@@ -50,7 +50,7 @@ class World:
     offers: tuple[Offer, ...] = ()
 
     def offer(self, procedure: str) -> Offer | None:
-        """The button of that procedure on the home screen or below one of its buttons."""
+        """The button of that procedure, at home or below one of its buttons."""
         for offer in self.offers:
             if offer.procedure == procedure:
                 return offer

@@ -131,7 +131,7 @@ class StaffCalled:
 
 @dataclass(frozen=True, slots=True)
 class PinEntry:
-    """The staff corner was touched: `digits` typed so far, `wrong` after a wrong PIN."""
+    """The staff corner was touched; `digits` so far, `wrong` after a wrong PIN."""
 
     world: World
     language: str

@@ -33,8 +33,10 @@ class Ticket:
 
     `order_key` is the instant that places it in its lane (issue time unless a policy
     moved it); `deadline` the instant after which it is called before any ticket that is
-    not past its own. `calls` counts announcements. `before` is the state an undo returns
-    to, while `state` is CALLED. `version` grows by one with every change.
+    not past its own. `calls` counts announcements. While `state` is CALLED, `before` is
+    the state an undo returns to, and `previous_call_at` the `called_at` it restores.
+    `return_procedure` and `return_group` are where a finished visit goes back to.
+    `version` grows by one with every change.
     """
 
     id: UUID
@@ -68,10 +70,13 @@ class Ticket:
     hold_reason: str = ""
     hold_until: datetime | None = None
     note: str = ""
+    previous_call_at: datetime | None = None
+    return_procedure: str | None = None
+    return_group: str | None = None
     leg: int = 1
     version: int = 1
 
     @property
     def callable(self) -> bool:
-        """Whether a counter may be given this ticket: waiting, with paper or without need."""
+        """Whether a counter may be given this ticket: waiting, and with paper."""
         return self.state is State.WAITING and self.print in CALLABLE_PRINT

@@ -18,6 +18,7 @@ from uuid import UUID
 from drivers import Cause, Outcome, Printer, PrinterStatus, Receipt, Recovery
 from kiosk.core.events import Event, PrintEnded, StaffAnswered
 from kiosk.core.screens import Ticket
+from kiosk.database import StorageTrouble
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +26,6 @@ IDLE_CHECK: Final = 30.0
 """Seconds between questions to a healthy, idle printer."""
 TROUBLE_CHECK: Final = 1.0
 """Seconds between questions while something is wrong or held."""
-
-
-class StorageRefused(Exception):
-    """The ledger could not be written; nothing was changed."""
 
 
 class Records(Protocol):
@@ -189,7 +186,7 @@ class PrintDesk:
                     ticket.ticket_id, self._now()
                 ),
             )
-        except StorageRefused:
+        except StorageTrouble:
             log.exception("ticket %s was not printed: no storage", ticket.label)
             return Receipt(Outcome.NOT_SENT, Cause.NONE)
 
@@ -220,7 +217,7 @@ class PrintDesk:
                 copy_number=result.order.copy_number,
                 at=result.at,
             )
-        except StorageRefused:
+        except StorageTrouble:
             log.exception("an outcome waits for storage")
             self._unwritten += (result,)
 

@@ -123,16 +123,16 @@ def _counted(
     return Choice(ticket, rule, min(runs.get(ticket.group, 0) + 1, most))
 
 
-def place(ticket: Ticket) -> tuple[datetime, datetime, str, int, str]:
+def place(ticket: Ticket) -> tuple[datetime, datetime, str, int, int]:
     """The order within a lane; ends with what is unique, so that no two are equal."""
     return (
         ticket.order_key,
         ticket.issued_at,
         ticket.series,
         ticket.number,
-        ticket.id.hex,
+        ticket.id.int,
     )
 
 
-def _due(ticket: Ticket) -> tuple[datetime, datetime, datetime, str, int, str]:
+def _due(ticket: Ticket) -> tuple[datetime, datetime, datetime, str, int, int]:
     return (ticket.deadline, *place(ticket))

@@ -1,9 +1,10 @@
 """Hardware ports, their adapters and the simulators that ship with them.
 
-Law of this room: drivers speak device, not ticket. They take bytes and give back what the
-device really did. Each vendor library has one door: python-escpos and pyserial in
-`transport`, gpiozero in `pins`. Nothing falls back to a fake because hardware is missing;
-a fake is used only when the settings ask for it. `sim` shares no code with the driver.
+Law of this room: drivers speak device, not ticket. They take bytes and give back what
+the device really did. Each vendor library has one door: python-escpos and pyserial in
+`transport`, gpiozero in `pins`. Nothing falls back to a fake because hardware is
+missing; a fake is used only when the settings ask for it. `sim` shares no code with the
+driver.
 """
 
 from collections.abc import Callable
@@ -63,7 +64,7 @@ class Outcome(StrEnum):
     PRINTED = "printed"
     PRINTED_UNCUT = "printed_uncut"
     HELD = "held"
-    """A fault was seen after the first byte; the remainder is in the printer's buffer."""
+    """A fault was seen after the first byte; the rest is in the printer's buffer."""
     UNKNOWN = "unknown"
     """Silence or a broken link after the first byte."""
     NOT_SENT = "not_sent"
@@ -72,7 +73,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`grade` is the strength of the evidence: `A-` fences and cutter, `B` GS r, `C`."""
+    """`grade` is the strength of the evidence, empty when there is none.
+
+    `A-` fences and cutter, `A` the lines alone, `B` GS r, `C` no fault seen.
+    """
 
     outcome: Outcome
     cause: Cause = Cause.NONE
@@ -87,7 +91,7 @@ class Recovery(StrEnum):
     EMPTY = "empty"
     """The buffer is provably empty and the printer ready: print the whole again."""
     REMAINDER_PRINTED = "remainder_printed"
-    """The printer cannot clear its buffer and printed the rest; the paper may be torn."""
+    """The rest was printed after all, before a clear; the paper may be torn."""
     UNKNOWN = "unknown"
     """The printer cannot say what is in its buffer; a person has to look."""
 
@@ -100,16 +104,17 @@ class Printer(Protocol):
         """The last known state; never blocks and never asks the device."""
 
     def check(self) -> PrinterStatus:
-        """Open the link if need be and ask the device now; bounded to about a second."""
+        """Open the link if need be and ask the device now; takes about a second."""
 
     def print(
         self, document: bytes, *, before_first_byte: Callable[[], None]
     ) -> Receipt:
         """Print, cut and confirm; returns within about 12 seconds.
 
-        `document` is everything from the text to the last line, without prologue, cut and
-        fences, which are the driver's. `before_first_byte` is called after the preflight
-        and before anything of the document goes out; if it raises, nothing is sent.
+        `document` is everything from the text to the last line, without prologue, cut
+        and fences, which are the driver's. `before_first_byte` is called after the
+        preflight and before anything of the document goes out; if it raises, nothing is
+        sent.
         """
 
     def recover(self, *, patience: float) -> Recovery:
@@ -119,7 +124,10 @@ class Printer(Protocol):
 
 
 class CallButton(Protocol):
-    """The button that calls staff; `pressed` is set by its owner, called on any thread."""
+    """The button that calls staff.
+
+    `when_pressed` is set by its owner and called on any thread.
+    """
 
     when_pressed: Callable[[], None] | None
 

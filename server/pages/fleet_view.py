@@ -1,0 +1,70 @@
+"""What the fleet page shows: every kiosk with its state, trouble first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from protocol.messages import Finding, KioskState
+from server.pages.view import Names
+
+SILENT_AFTER: Final = timedelta(seconds=60)
+"""A kiosk that has not answered for so long is said to be silent (visitors.md §6)."""
+LOW_NUMBERS: Final = 10
+
+Level = Literal["fault", "silent", "warn", "ok"]
+_TROUBLE_FIRST: Final[tuple[Level, ...]] = ("fault", "silent", "warn", "ok")
+
+
+@dataclass(frozen=True, slots=True)
+class FleetKiosk:
+    """One kiosk. `state` is the last document it answered, `seen` when that was.
+
+    `trouble` is why it could not be asked the last time, empty if it could.
+    """
+
+    kiosk: str
+    office: Names
+    state: KioskState | None
+    seen: datetime | None
+    trouble: str
+
+    def level(self, now: datetime) -> Level:
+        """The one word a technician looks for first."""
+        if self.state is None or self.seen is None or now - self.seen >= SILENT_AFTER:
+            return "silent"
+        found = {finding.level for finding in self.state.findings}
+        printer = self.state.printer.level
+        if "fault" in found or printer == "fault":
+            return "fault"
+        short = any(left < LOW_NUMBERS for left in self.state.numbers.values())
+        behind = self.state.sync.dead or not self.online
+        return "warn" if "warn" in found or printer != "ok" or short or behind else "ok"
+
+    @property
+    def online(self) -> bool:
+        return self.state is not None and self.state.sync.online
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return () if self.state is None else self.state.findings
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPage:
+    """`GET /fleet` at `now`; `shown` puts trouble first, then goes by name."""
+
+    kiosks: tuple[FleetKiosk, ...]
+    timezone: str
+    user: str
+    now: datetime
+
+    @property
+    def shown(self) -> tuple[FleetKiosk, ...]:
+        def rank(kiosk: FleetKiosk) -> tuple[int, str]:
+            return _TROUBLE_FIRST.index(kiosk.level(self.now)), kiosk.kiosk
+
+        return tuple(sorted(self.kiosks, key=rank))
+
+    @property
+    def troubled(self) -> int:
+        return sum(kiosk.level(self.now) != "ok" for kiosk in self.kiosks)

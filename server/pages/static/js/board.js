@@ -1,0 +1,128 @@
+// The waiting-room board: calls and figures by the stream, last good data when it breaks.
+import { chime } from "./chime.js";
+import { clockText, serverClock } from "./clock.js";
+import { listen } from "./stream.js";
+import { fill, pick, waitText, wordsOf } from "./words.js";
+
+const HIGHLIGHT_MS = 12_000;
+const KEEP_MS = 60_000;
+const EARLIER = 4;
+const EARLIER_MOST = 7;
+const PROCEDURES = 6;
+const TURN_MS = 8000;
+const STALE_MS = 2 * 60_000;
+
+const live = document.getElementById("live");
+const { office, timezone, language } = live.dataset;
+const words = wordsOf(live);
+const say = (key, values) => fill(words[`pages.board.${key}`], values);
+const now = serverClock(live.dataset.now);
+const find = (name) => live.querySelector(`[data-${name}]`);
+
+let connected = true;
+let asOf = new Date(live.dataset.asOf);
+let calls = [...find("calls").content.children].map(({ dataset }) => ({
+  label: dataset.label, counter: dataset.counter, at: new Date(dataset.at),
+}));
+
+function drawCalls() {
+  const at = now();
+  const fresh = (call) => at - call.at < HIGHLIGHT_MS;
+  const [current, ...others] = calls;
+  const kept = others.filter((call, index) => index < EARLIER || at - call.at < KEEP_MS);
+  const earlier = kept.slice(0, EARLIER_MOST);
+  find("current").hidden = current === undefined;
+  find("nobody").hidden = current !== undefined;
+  live.querySelector(".now").classList.toggle("fresh-call", current !== undefined && fresh(current));
+  if (current !== undefined) {
+    put(find("label"), current.label);
+    put(find("counter"), say("at_counter", { counter: current.counter }));
+  }
+  live.querySelector(".earlier").classList.toggle("many", earlier.length > EARLIER);
+  find("earlier").replaceChildren(...earlier.map((call) => line(call, fresh(call))));
+}
+
+function line(call, fresh) {
+  const row = document.createElement("li");
+  row.classList.toggle("fresh-call", fresh);
+  for (const [kind, text] of [["label", call.label], ["counter", say("at_counter", { counter: call.counter })]]) {
+    const part = document.createElement("span");
+    part.className = kind;
+    part.textContent = text;
+    row.append(part);
+  }
+  return row;
+}
+
+// Untouched text is not written again, or a screen reader would read it every second.
+function put(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+function takeCall(call) {
+  const others = calls.filter((one) => one.label !== call.label);
+  calls = [{ label: call.label, counter: call.counter, at: now() }, ...others];
+  drawCalls();
+  sound.ring();
+}
+
+function takeFigures(figures) {
+  asOf = new Date(figures.as_of);
+  const rows = figures.procedures.map((one) => {
+    const row = document.createElement("li");
+    const closed = !one.open && one.waiting === 0;
+    const range = closed ? words["pages.congestion.closed"] : waitText(words, one.wait_minutes);
+    const people = say("people", { count: one.waiting });
+    for (const [kind, text] of [["name", pick(one.name, language)], ["range", range], ["people", people]]) {
+      const part = document.createElement("span");
+      part.className = kind;
+      part.textContent = text;
+      row.append(part, " ");
+    }
+    return row;
+  });
+  find("waiting").replaceChildren(...rows);
+  turn();
+  drawLine();
+}
+
+/** More procedures than fit take turns. */
+function turn() {
+  const rows = [...find("waiting").children];
+  const pages = Math.max(1, Math.ceil(rows.length / PROCEDURES));
+  const page = Math.floor(performance.now() / TURN_MS) % pages;
+  rows.forEach((row, index) => { row.hidden = Math.floor(index / PROCEDURES) !== page; });
+}
+
+function drawLine() {
+  const down = !connected || now() - asOf >= STALE_MS;
+  const time = clockText(asOf, timezone);
+  find("line").classList.toggle("down", down);
+  put(find("line"), down ? `⚠ ${say("stale", { time })}` : `${words["pages.site.updated"]} ${time}`);
+}
+
+function tick() {
+  put(find("clock"), clockText(now(), timezone, { seconds: false }));
+  drawCalls();
+  drawLine();
+  turn();
+}
+
+function heard(on) {
+  find("sound").hidden = false;
+  find("sound").classList.toggle("off", !on);
+  put(find("sound-text"), say(on ? "sound_on" : "sound_off"));
+  find("start").hidden = on;
+}
+
+const sound = chime(heard);
+for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, sound.start);
+
+listen(`/api/public/v1/offices/${office}/stream`, {
+  on: { figures: takeFigures, call: takeCall },
+  up: () => { connected = true; drawLine(); },
+  down: () => { connected = false; drawLine(); },
+  retry: 1000,
+});
+setInterval(tick, 1000);
+tick();

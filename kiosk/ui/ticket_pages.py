@@ -1,0 +1,233 @@
+"""From the touch to the paper: issuing, done, no paper, cancelled."""
+
+from typing import Final
+
+from kiosk.core import flow
+from kiosk.core.screens import Cancelled, Done, Issuing, PaperOut
+from kiosk.ui import frame
+from kiosk.ui.measures import Area
+from kiosk.ui.messages import Message, message
+from kiosk.ui.page import Page
+from kiosk.ui.palette import (
+    EMBER,
+    GREY,
+    HAIRLINE,
+    INK,
+    NIGHT,
+    SKY,
+    WHITE,
+)
+from language.wording import pick, range_text
+
+CAUSES: Final = ("paper_end", "cover_open", "cutter_jam")
+"""What has its own words on the screen; every other cause is 「印刷できません」."""
+SHOWN_FOR: Final = {
+    "unknown": flow.SHOWN_IN_DOUBT,
+    "on_screen": flow.SHOWN_ON_SCREEN,
+}
+
+
+def issuing(page: Page, screen: Issuing) -> None:
+    """Feedback at once; nothing can be pressed."""
+    name = _name(page, screen.procedure)
+    label = screen.ticket.label if screen.ticket else ""
+    message(
+        page,
+        Message("ticket", page.say("issuing.title"), (name,), label=label),
+    )
+
+
+def done(page: Page, screen: Done) -> None:
+    """The number, as large as it goes; where to wait; the code for the phone."""
+    _banner(page, screen)
+    at = frame.bar(page)
+    _done_buttons(page, screen, at)
+    top = at.header.bottom + 3.5 * page.unit
+    body = Area(at.body.x, top, at.body.w, at.body.bottom - top)
+    left_h = 15.0 if page.panel.upright else 8.0
+    _seconds(page, body.foot(left_h), screen)
+    body = body.above(left_h + 1.5 * page.unit)
+    if not screen.ticket.url:
+        _number_card(page, body, screen)
+    elif page.panel.upright:
+        _number_card(page, body.above(118), screen)
+        _phone_card(page, body.foot(112), screen.ticket.url)
+    else:
+        wide = 78.0
+        _number_card(page, body.left(body.w - wide - 3), screen)
+        _phone_card(page, body.after(body.w - wide), screen.ticket.url)
+
+
+def _banner(page: Page, screen: Done) -> None:
+    frame.header(
+        page,
+        page.say(f"done.{screen.paper}.title"),
+        icon="phone" if screen.paper == "on_screen" else "take",
+        end="" if screen.paper == "on_screen" else "down",
+    )
+
+
+def _done_buttons(page: Page, screen: Done, at: frame.Frame) -> None:
+    if screen.paper == "unknown":
+        frame.bar_button(
+            page, at.back, "again", page.say("target.again"), "paper", frame.INVITING
+        )
+    frame.bar_button(page, at.second, "cancel", page.say("target.cancel"), "cancel")
+
+
+def _seconds(page: Page, area: Area, screen: Done) -> None:
+    """How long this screen stays."""
+    whole = SHOWN_FOR.get(
+        screen.paper,
+        flow.SHOWN_WITH_QR if screen.ticket.url else flow.SHOWN_WITHOUT_QR,
+    )
+    setting = page.set(
+        page.say("done.left", seconds=screen.left),
+        page.style(6.3),
+        area.w * 0.62,
+        area.h,
+    )
+    page.put(setting, area, colour=GREY, align="left")
+    # Room for the longest text, so that a shorter figure moves nothing.
+    longest = page.set(
+        page.say("done.left", seconds=88), page.style(6.3), area.w * 0.62, area.h
+    )
+    bar = area.after(page.width(longest) + 4 * page.unit)
+    high = 2.0 * page.unit
+    meter = Area(bar.x, bar.y + (bar.h - high) / 2, bar.w, high)
+    page.meter(meter, screen.left / whole, NIGHT, HAIRLINE)
+
+
+def _number_card(page: Page, area: Area, screen: Done) -> None:
+    """受付番号, the procedure, people ahead, where to wait."""
+    ticket, u = screen.ticket, page.unit
+    frame.card(page, area)
+    inner = area.inset(5 * u, 3 * u)
+    facts = _facts(page, screen)
+    line = (11.4 if page.panel.upright else 9.4) * u
+    top = inner.above(line * len(facts) + 3 * u)
+    name = _name(page, ticket.procedure)
+    page.text(
+        top.top(8 * u),
+        page.say("done.number"),
+        page.style(6.8),
+        colour=GREY,
+        ground=WHITE,
+        align="centre",
+    )
+    under = (13.0 if page.panel.upright else 11.0) * u
+    middle = top.below(8 * u).above(under)
+    page.put(
+        page.fill(ticket.label, middle.w, middle.h),
+        middle,
+        colour=EMBER if ticket.preapplied else NIGHT,
+        ground=WHITE,
+        align="centre",
+    )
+    page.text(
+        top.foot(under - u),
+        name,
+        page.style(9.4 if page.panel.upright else 8.2, bold=True),
+        ground=WHITE,
+        align="centre",
+        colour=EMBER if ticket.preapplied else INK,
+    )
+    rows = inner.foot(line * len(facts) + 1.5 * u)
+    page.plate(rows.top(0.35), HAIRLINE)
+    rows = rows.below(1.5 * u)
+    for index, (icon, text) in enumerate(facts):
+        row = rows.below(index * line).top(line)
+        page.picture(row.left(7.6 * u), icon, NIGHT, SKY)
+        style = page.style(7.6 if page.panel.upright else 6.6)
+        page.text(row.after(10 * u), text, style, ground=WHITE)
+
+
+def _facts(page: Page, screen: Done) -> list[tuple[str, str]]:
+    ticket, words = screen.ticket, page.scene.words
+    facts = []
+    if ticket.ahead is not None:
+        wait = range_text(words, ticket.low, ticket.high)
+        text = page.say("done.ahead", people=ticket.ahead, wait=wait)
+        if ticket.low is None or ticket.high is None:
+            text = page.say("done.ahead_only", people=ticket.ahead)
+        facts.append(("people", text))
+    procedure = page.scene.procedure(ticket.procedure)
+    where = pick(procedure.where, words.language) if procedure else ""
+    facts.append(("place", where or page.say("done.where_board")))
+    return facts
+
+
+def _phone_card(page: Page, area: Area, url: str) -> None:
+    """The code, and in one line what it is good for."""
+    u = page.unit
+    frame.card(page, area)
+    inner = area.inset(3 * u, 2.5 * u)
+    if page.panel.upright:
+        side = inner.h
+        page.qr(inner.left(side), url)
+        room = inner.after(side + 5 * u)
+        page.text(
+            room,
+            page.say("done.phone"),
+            page.style(7.2, bold=True, leading=1.45),
+            lines=6,
+            ground=WHITE,
+        )
+        return
+    side = 49.0
+    page.qr(inner.top(side), url)
+    page.text(
+        inner.below(side + u),
+        page.say("done.phone"),
+        page.style(6.4, bold=True),
+        lines=3,
+        ground=WHITE,
+        align="centre",
+    )
+
+
+def paper_out(page: Page, screen: PaperOut) -> None:
+    """No paper: take the number from this screen, or give it back."""
+    cause = screen.cause if screen.cause in CAUSES else "other"
+    state = "held" if screen.held else "not_sent"
+    why = page.say(f"paper.{state}")
+    left = page.say("paper.left", seconds=screen.left)
+    message(
+        page,
+        Message(
+            "paper_out",
+            page.say(f"paper.{cause}"),
+            (why, page.say("paper.accept_why")),
+            label=screen.ticket.label,
+            foot=left,
+            warm=True,
+        ),
+    )
+    at = frame.bar(page, back=True)
+    frame.bar_button(
+        page,
+        at.second,
+        "accept",
+        page.say("target.accept"),
+        "phone",
+        frame.PRIMARY,
+    )
+    frame.staff_corner(page)
+
+
+def cancelled(page: Page, screen: Cancelled) -> None:
+    """The number is given back."""
+    message(
+        page,
+        Message(
+            "check",
+            page.say("cancelled.title", label=screen.label),
+            (page.say("cancelled.body"),),
+        ),
+    )
+    frame.bar(page, back=True)
+
+
+def _name(page: Page, procedure: str) -> str:
+    known = page.scene.procedure(procedure)
+    return pick(known.name, page.scene.words.language) if known else ""

@@ -2,8 +2,8 @@
 
 Japanese is cut where a reader breathes (BudouX phrases) and by the rules of kinsoku: no
 line starts with a closing mark, a small kana or a long-vowel mark, none ends with an
-opening bracket, and a number or a Latin word stays whole. Only what is wider than a
-line is cut inside, character by character, by the same rules.
+opening bracket, and a number, a date or a Latin word stays whole. Only what is wider
+than a line is cut inside, character by character, by the same rules.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def may_break(before: str, after: str) -> bool:
     """Whether a line may end with `before` when the next would start with `after`."""
     if after[0] in NEVER_FIRST or before[-1] in NEVER_LAST:
         return False
-    return not (_latin(before[-1]) and _latin(after[0]))
+    return not (_inside_a_word(before[-1]) and _inside_a_word(after[0]))
 
 
 @cache
@@ -116,5 +116,6 @@ def _cut(piece: str, measure: Measure, width: float) -> int:
     return fits
 
 
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _inside_a_word(character: str) -> bool:
+    """Numbers, dates, addresses: what is written in ASCII without a space."""
+    return character.isascii() and not character.isspace()

@@ -13,8 +13,8 @@ _TWINS: Final = str.maketrans(
         "\N{HYPHEN}": "-",
         "\N{NON-BREAKING HYPHEN}": "-",
         "\N{EM DASH}": "\N{HORIZONTAL BAR}",
-        "\N{MIDDLE DOT}": "\N{KATAKANA MIDDLE DOT}",
-        "\N{BULLET}": "\N{KATAKANA MIDDLE DOT}",
+        "\N{MIDDLE DOT}": "\N{HALFWIDTH KATAKANA MIDDLE DOT}",
+        "\N{BULLET}": "\N{HALFWIDTH KATAKANA MIDDLE DOT}",
         # The font has curly quotes, but full-width: they tear an English word apart.
         "\N{LEFT SINGLE QUOTATION MARK}": "'",
         "\N{RIGHT SINGLE QUOTATION MARK}": "'",

@@ -9,12 +9,12 @@ In another language the essentials (for what, how long, where) follow in Japanes
 so that any staff member can help with any ticket. Reasons: docs/paper.md.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from language.wording import SOON, clock_text, pick, range_text
+from language.wording import clock_text, pick, wait_line
 from language.words import Words
 from paper.lines import WIDE, Feed, Line, Qr, Text, columns, wrap
 from paper.repertoire import printable
@@ -46,7 +46,7 @@ class TicketFacts:
     ahead: int | None = None
     low: int | None = None
     high: int | None = None
-    where: Mapping[str, str] | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
     preapplied: bool = False
     reprint: bool = False
     short_url: str = ""
@@ -59,113 +59,111 @@ def compose(
     """The whole ticket in the language of `words`, for a roll of `room` columns."""
     foreign = words.language != japanese.language
     return (
-        *_set(_head(facts, words), words, room),
-        *_number(facts, words, room),
-        *_set(_essentials(facts, words), words, room),
-        *(_set(_for_staff(facts, japanese), japanese, room) if foreign else ()),
+        *_abreast(_origin(facts, words), room),
+        _title(facts, words, room),
+        _number(facts.label, room),
         Feed(1),
-        *_set(_phone_code(words), words, room),
+        *_essentials(facts, words, room),
+        *(_for_staff(facts, japanese, room) if foreign else ()),
+        Feed(1),
+        *_tall(words.text("paper.scan"), words, room),
         Qr(facts.url, module=QR_MODULE),
         Feed(1),
-        *_set(_small(facts, words), words, room),
+        *_tall(words.text("paper.order_rule"), words, room),
+        *_tall(words.text("paper.missed_rule"), words, room),
+        *_abreast(_contacts(facts, words), room),
     )
 
 
-def _set(lines: Iterator[Text], words: Words, room: int) -> Iterator[Text]:
-    for line in lines:
-        yield from wrap(line, words.language, room)
-
-
-def _head(facts: TicketFacts, words: Words) -> Iterator[Text]:
+def _origin(facts: TicketFacts, words: Words) -> Iterator[str]:
     office = printable(pick(facts.office, words.language))
-    yield _plain(words.text("paper.head", office=office, kiosk=facts.kiosk))
-    if facts.reprint:
-        yield _mark(words.text("paper.reprint"))
+    yield words.text("paper.origin", office=office, kiosk=facts.kiosk)
+    if facts.issued_at is not None:
+        at = facts.issued_at
+        clock = clock_text(words, at, seconds=True)
+        yield words.text(
+            "paper.issued", year=at.year, month=at.month, day=at.day, clock=clock
+        )
 
 
-def _number(facts: TicketFacts, words: Words, room: int) -> Iterator[Line]:
-    yield _large(words.text("paper.ticket"))
-    across = min(NUMBER, room // columns(facts.label))
-    yield Text(facts.label, width=across, height=NUMBER, align="center")
-    if facts.preapplied:
-        yield _mark(words.text("paper.preapplied"))
+def _title(facts: TicketFacts, words: Words, room: int) -> Text:
+    """What it is. What makes it special joins in, and all stands white on black.
+
+    So the mark is right above the number, where visitor and staff see it at once, and
+    a marked ticket is no longer than any other.
+    """
+    marks = [words.text("paper.reprint")] if facts.reprint else []
+    marks += [words.text("paper.preapplied")] if facts.preapplied else []
+    title = " ".join([*marks, words.text("paper.ticket")])
+    return replace(_one_line(title, room), inverse=bool(marks))
 
 
-def _essentials(facts: TicketFacts, words: Words) -> Iterator[Text]:
+def _number(label: str, room: int) -> Text:
+    across = min(NUMBER, room // columns(label))
+    return Text(label, width=across, height=NUMBER, align="center")
+
+
+def _essentials(facts: TicketFacts, words: Words, room: int) -> Iterator[Text]:
     """For what, how many people and minutes, where."""
-    yield _large(_procedure(facts, words))
-    for figure in _figures(facts, words):
-        yield _large(figure)
-    yield _large(_where(facts, words))
+    language = words.language
+    yield from wrap(_large(_procedure(facts, words)), language, room)
+    yield _one_line(_wait(facts, words), room)
+    yield from wrap(_large(_where(facts, words)), language, room)
 
 
-def _for_staff(facts: TicketFacts, japanese: Words) -> Iterator[Text]:
-    """The essentials once more, in Japanese and smaller."""
-    yield _tall(_procedure(facts, japanese))
-    yield _tall("\u3000".join(_figures(facts, japanese)))
-    yield _tall(_where(facts, japanese))
+def _for_staff(facts: TicketFacts, japanese: Words, room: int) -> Iterator[Text]:
+    """The essentials once more in Japanese, small."""
+    figures = (_procedure(facts, japanese), _wait(facts, japanese))
+    yield from _abreast(figures, room)
+    yield from wrap(_small(_where(facts, japanese)), japanese.language, room)
+
+
+def _contacts(facts: TicketFacts, words: Words) -> Iterator[str]:
+    if facts.phone:
+        yield words.text("paper.phone", phone=facts.phone)
+    if facts.short_url:
+        yield facts.short_url
 
 
 def _procedure(facts: TicketFacts, words: Words) -> str:
     return printable(pick(facts.procedure, words.language))
 
 
-def _figures(facts: TicketFacts, words: Words) -> Iterator[str]:
-    """Without figures one line says that the wait is not known; no zero is made up."""
-    if facts.ahead is not None:
-        yield words.text("paper.ahead", ahead=facts.ahead)
-    if facts.low is not None and facts.high is not None and facts.high <= SOON:
-        yield words.text("paper.soon")
-    else:
-        wait = printable(range_text(words, facts.low, facts.high))
-        yield words.text("paper.wait", wait=wait)
+def _wait(facts: TicketFacts, words: Words) -> str:
+    """The very words of the kiosk's button and the public page."""
+    return printable(wait_line(words, facts.ahead, facts.low, facts.high))
 
 
 def _where(facts: TicketFacts, words: Words) -> str:
-    where = printable(pick(facts.where or {}, words.language))
+    where = printable(pick(facts.where, words.language))
     if where:
         return words.text("paper.where", where=where)
     return words.text("paper.until_called")
 
 
-def _phone_code(words: Words) -> Iterator[Text]:
-    yield _tall(words.text("paper.scan"))
+def _abreast(texts: Iterable[str], room: int) -> Iterator[Text]:
+    """Small texts on one line if they fit side by side, else one below the other."""
+    parts = tuple(texts)
+    together = _small("  ".join(parts))
+    if together.columns <= room:
+        return iter([together] if parts else [])
+    return map(_small, parts)
 
 
-def _small(facts: TicketFacts, words: Words) -> Iterator[Text]:
-    """The address under its code, the rules, and whom to ask, when and what."""
-    if facts.short_url:
-        yield _plain(facts.short_url)
-    yield _tall(words.text("paper.order_rule"))
-    yield _tall(words.text("paper.missed_rule"))
-    if facts.phone:
-        yield _tall(words.text("paper.phone", phone=facts.phone))
-    if facts.issued_at is not None:
-        yield _plain(_issued(facts.issued_at, words))
+def _one_line(text: str, room: int) -> Text:
+    """Large if it fits, else narrower: what is taken in at a glance stays whole."""
+    large = _large(text)
+    return large if large.columns <= room else replace(large, width=1)
 
 
-def _issued(at: datetime, words: Words) -> str:
-    return words.text(
-        "paper.issued",
-        year=at.year,
-        month=words.text(f"common.month.{at.month}"),
-        day=at.day,
-        clock=clock_text(words, at, seconds=True),
-    )
+def _tall(text: str, words: Words, room: int) -> Iterator[Text]:
+    line = Text(text, height=2, align="center")
+    return iter(wrap(line, words.language, room))
 
 
 def _large(text: str) -> Text:
     return Text(text, width=2, height=2, align="center")
 
 
-def _tall(text: str) -> Text:
-    return Text(text, height=2, align="center")
-
-
-def _plain(text: str) -> Text:
+def _small(text: str) -> Text:
     return Text(text, align="center")
-
-
-def _mark(text: str) -> Text:
-    """White on black: seen at once by visitor and staff."""
-    return Text(text, width=2, height=2, align="center", inverse=True)

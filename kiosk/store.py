@@ -1,0 +1,644 @@
+"""The kiosk's memory: numbers, tickets and what the server still has to hear.
+
+Each method is one transaction. A number, its ledger row and its `ticket_issued` in the
+journal are written together or not at all; the number book follows before any byte goes
+to the printer (`kiosk.book` says why in this order).
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID, uuid4
+
+from pydantic import JsonValue
+
+from drivers import Outcome
+from kiosk import catalogues, errands, journal, leases, meta, tickets
+from kiosk.book import NumberBook
+from kiosk.clock import Moment
+from kiosk.core import numbers
+from kiosk.core.numbers import Holding, Need
+from kiosk.database import (
+    Connection,
+    Database,
+    LedgerLock,
+    StorageTrouble,
+)
+from kiosk.journal import DeadLetter
+from kiosk.recovery import Recovery, open_ledger
+from kiosk.tickets import IssuedTicket, TicketState
+from protocol.catalogue import Catalogue
+from protocol.day import business_day
+from protocol.label import label
+from protocol.messages import (
+    Acknowledged,
+    AnyEvent,
+    Command,
+    Lease,
+    LeaseRequest,
+    LeaseReturned,
+    PrintOutcome,
+    PrintState,
+    StaffCalled,
+    SyncState,
+    TicketIssued,
+    TicketVoided,
+)
+
+_OUTCOME: dict[Outcome, tuple[TicketState, PrintState]] = {
+    Outcome.PRINTED: (TicketState.PRINTED, "printed"),
+    Outcome.PRINTED_UNCUT: (TicketState.PRINTED_UNCUT, "printed_uncut"),
+    Outcome.HELD: (TicketState.HELD, "held"),
+    Outcome.UNKNOWN: (TicketState.UNKNOWN, "unknown"),
+    Outcome.NOT_SENT: (TicketState.NOT_SENT, "not_sent"),
+}
+
+
+class NoNumbers(Exception):
+    """No number of this series is left, not even in the reserve."""
+
+    def __init__(self, series: str) -> None:
+        super().__init__(
+            f"no number of series {series} is left: reach the server, or call staff"
+        )
+        self.series = series
+
+
+class NoCatalogue(Exception):
+    """The kiosk has never heard what the office offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the last run left behind, settled when the ledger was opened.
+
+    `unknown` were being sent, `voided` had a number and no byte sent, `held` wait for
+    the printer and are printed again whole.
+    """
+
+    unknown: tuple[IssuedTicket, ...] = ()
+    voided: tuple[IssuedTicket, ...] = ()
+    held: tuple[IssuedTicket, ...] = ()
+    recovery: Recovery | None = None
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all connections of this process to one ledger share."""
+
+    lock: LedgerLock
+    book: NumberBook
+    new_id: Callable[[], UUID]
+    issuing: threading.Lock = field(default_factory=threading.Lock)
+    when_journalled: Callable[[], None] | None = None
+
+
+class Store:
+    """The ledger. `found` says what the last run left behind.
+
+    Any thread may use it; a thread that works much takes a connection of its own with
+    `beside`.
+    """
+
+    def __init__(self, database: Database, shared: _Shared, found: Found) -> None:
+        self._database = database
+        self._shared = shared
+        self._offers = catalogues.Shelf()
+        self.found = found
+
+    @classmethod
+    def open(
+        cls, directory: Path, *, now: Moment, new_id: Callable[[], UUID] = uuid4
+    ) -> "Store":
+        """Open or begin the ledger there, recover it if need be, settle what was left.
+
+        LedgerInUse if another process has it, LedgerTooNew, StorageFull, LedgerBroken.
+        """
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = LedgerLock(directory)
+        try:
+            book = NumberBook(directory)
+            database, recovery = open_ledger(directory, book, now)
+        except BaseException:
+            lock.release()
+            raise
+        store = cls(database, _Shared(lock, book, new_id), Found())
+        try:
+            store.found = store._settle(recovery, now)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def beside(self) -> "Store":
+        """The same ledger through a connection of its own, for another thread."""
+        return Store(Database(self._database.path), self._shared, self.found)
+
+    def close(self) -> None:
+        """Close the ledger and let another process have it."""
+        self._database.close()
+        self._shared.book.close()
+        self._shared.lock.release()
+
+    def close_beside(self) -> None:
+        """Close this connection only."""
+        self._database.close()
+
+    def when_journalled(self, call: Callable[[], None]) -> None:
+        """`call` is called after each new event, on the thread that wrote it."""
+        self._shared.when_journalled = call
+
+    # Tickets
+
+    def issue(
+        self,
+        procedure: str,
+        touch_id: UUID,
+        *,
+        language: str,
+        now: Moment,
+        shown: tuple[int, int] | None = None,
+        verified: bool = False,
+    ) -> IssuedTicket:
+        """Take the next number and queue the news of it: both, or neither.
+
+        The same touch gives the same ticket; `touch_id` becomes its `ticket_id`.
+        `shown`: minutes from, to, as they stood on the screen. NoNumbers, StorageFull,
+        NoCatalogue, TicketEnded (that touch's ticket was given back).
+        """
+        with self._shared.issuing:
+            with self._database.transaction() as db:
+                if tickets.find(db, touch_id) is not None:
+                    return tickets.get_live(db, touch_id)
+                day = self._day(db, now)
+                issued = self._next(
+                    db, day, procedure, touch_id, language, now, shown, verified
+                )
+                tickets.insert(db, issued, day, TicketState.INTENT)
+                seq = journal.append(db, issued)
+                ticket = tickets.get(db, touch_id)
+            self._note(day, seq, issued, now)
+        self._journalled()
+        return ticket
+
+    def mark_sent(self, ticket_id: UUID, now: Moment) -> None:
+        """Bytes go out from now on. TicketEnded if it was given back meanwhile."""
+        with self._database.transaction() as db:
+            tickets.get_live(db, ticket_id)
+            tickets.move(db, ticket_id, TicketState.SENT, now.at)
+
+    def record_outcome(
+        self,
+        ticket_id: UUID,
+        outcome: Outcome,
+        now: Moment,
+        *,
+        cause: str = "",
+        grade: str = "",
+        copy_number: int = 0,
+    ) -> None:
+        """What became of the paper; `copy_number` counts the reprints from 1."""
+        state, wire = _OUTCOME[outcome]
+        self._settle_ticket(ticket_id, state, wire, now, cause, grade, copy_number)
+
+    def accept_on_screen(self, ticket_id: UUID, now: Moment) -> None:
+        """The visitor takes the number without paper. TicketEnded if given back."""
+        with self._database.transaction() as db:
+            copies = tickets.get_live(db, ticket_id).copy_number
+        self._settle_ticket(
+            ticket_id, TicketState.ON_SCREEN, "not_required", now, "", "", copies
+        )
+
+    def void(
+        self,
+        ticket_id: UUID,
+        reason: Literal["visitor", "not_sent", "staff"],
+        now: Moment,
+    ) -> None:
+        """The ticket no longer counts. Twice is once."""
+        with self._database.transaction() as db:
+            ticket = tickets.get(db, ticket_id)
+            if ticket.voided is not None:
+                return
+            event = _void(db, ticket, reason, now)
+        self._note_later(ticket.day, event)
+        self._journalled()
+
+    def ticket(self, ticket_id: UUID) -> IssuedTicket:
+        """UnknownTicket if there is none."""
+        with self._database.reading() as db:
+            return tickets.get(db, ticket_id)
+
+    def held(self) -> tuple[IssuedTicket, ...]:
+        """Tickets whose whole is to be printed when the printer is well again."""
+        with self._database.reading() as db:
+            return tickets.in_state(db, TicketState.HELD)
+
+    def last_ticket(self) -> IssuedTicket | None:
+        """The youngest ticket that was not given back."""
+        with self._database.reading() as db:
+            return tickets.last(db)
+
+    def counts_today(self, now: Moment) -> dict[str, int]:
+        """Tickets of the business day by state, those given back as `VOIDED`."""
+        with self._database.reading() as db:
+            return tickets.counts(db, self._peek_day(db, now))
+
+    def tickets_today(self, now: Moment) -> int:
+        """How many numbers were given out on this business day."""
+        return sum(self.counts_today(now).values())
+
+    # Numbers
+
+    def business_day(self, now: Moment) -> date:
+        """The day the kiosk works on; never earlier than one it really worked on."""
+        with self._database.reading() as db:
+            return self._peek_day(db, now)
+
+    def remaining(self, now: Moment) -> dict[str, int]:
+        """Numbers that can still be issued today, by series; 0 where there are none."""
+        with self._database.reading() as db:
+            day = self._peek_day(db, now)
+            left = dict.fromkeys(self._offers.series(db), 0)
+            for holding in leases.holdings(db, None, day):
+                left[holding.series] = left.get(holding.series, 0) + numbers.left(
+                    [holding], day
+                )
+            return left
+
+    def lease_requests(self, now: Moment) -> tuple[LeaseRequest, ...]:
+        """What to ask the server for. One not yet answered keeps its id."""
+        with self._database.transaction() as db:
+            day = self._day(db, now)
+            wanted = [(n, self._shared.new_id()) for n in self._needs(db, day, now)]
+            return leases.open_requests(db, wanted, day)
+
+    def add_lease(self, lease: Lease, request_id: UUID, now: Moment) -> bool:
+        """Keep granted numbers; False if they are for another day than the kiosk's.
+
+        BadLease if the catalogue does not have them.
+        """
+        with self._database.transaction() as db:
+            leases.close_request(db, request_id)
+            day = self._day(db, now)
+            if lease.kind == "run" and lease.day is None:
+                lease = lease.model_copy(update={"day": day})
+            self._offers.must_have(db, lease)
+            leases.add(db, lease)
+            if lease.day is not None and self._server_says_earlier(db, lease.day, now):
+                day = lease.day
+            held = leases.holdings(db, None, day)
+        self._note_leases(day, held)
+        return lease.kind == "reserve" or lease.day == day
+
+    def refuse_lease(self, request_id: UUID) -> None:
+        """The server said no; the next request is a new one."""
+        with self._database.transaction() as db:
+            leases.close_request(db, request_id)
+
+    def return_leases(self, now: Moment) -> int:
+        """Give back what is left of the runs; how many numbers that is."""
+        return self._end(lambda h: h.kind == "run", "returned", now)
+
+    def withdraw_reserve(self, series: str | None, now: Moment) -> int:
+        """The server takes the reserve of that series (None: of all) back.
+
+        None is asked for again on this business day.
+        """
+        return self._end(
+            lambda h: h.kind == "reserve" and series in (None, h.series),
+            "withdrawn",
+            now,
+        )
+
+    # The server
+
+    def unsent(self, limit: int) -> tuple[dict[str, JsonValue], ...]:
+        """The oldest events not yet acknowledged, ready for a Batch."""
+        with self._database.reading() as db:
+            return journal.unsent(db, limit)
+
+    def acknowledge(self, answer: Acknowledged, now: Moment) -> None:
+        """The server has dealt with everything up to `ack`; refused ones are dead."""
+        with self._database.transaction() as db:
+            journal.acknowledge(db, answer, now.at)
+            meta.put(db, "last_ack_at", now.at.isoformat())
+
+    def tell_again(self, ack: int, before: int) -> int:
+        """The server knows events only up to `ack`, behind what it had acknowledged:
+        send again what lies between. Gives how many events that are."""
+        with self._database.transaction() as db:
+            again = journal.tell_again(db, ack, before)
+            if again:
+                _next_generation(db)
+            return again
+
+    def aligned(self) -> bool:
+        """Whether the journal's numbers continue where the server stands."""
+        with self._database.reading() as db:
+            return meta.get(db, "unaligned") is None
+
+    def align(self, ack: int) -> None:
+        """A new journal continues behind `ack`, the highest number the server knows."""
+        with self._database.transaction() as db:
+            journal.continue_after(db, ack)
+            meta.drop(db, "unaligned")
+            _next_generation(db)
+
+    def generation(self) -> int:
+        """Grows whenever sequence numbers get a new meaning or are told again."""
+        with self._database.reading() as db:
+            return int(meta.get(db, "generation") or 0)
+
+    def pending(self) -> int:
+        """How many events the server has not acknowledged."""
+        with self._database.reading() as db:
+            return journal.pending(db)
+
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
+        """Every event the server refused."""
+        with self._database.reading() as db:
+            return journal.dead_letters(db)
+
+    def sync_state(self, *, online: bool) -> SyncState:
+        """What the kiosk state says of the journal."""
+        with self._database.reading() as db:
+            at = meta.get(db, "last_ack_at")
+            return SyncState(
+                online=online,
+                pending=journal.pending(db),
+                dead=len(journal.dead_letters(db)),
+                last_ack_at=None if at is None else datetime.fromisoformat(at),
+            )
+
+    def staff_called(self, reason: str, now: Moment) -> None:
+        """Somebody at the kiosk wants help."""
+        event = StaffCalled(at=now.at, clock_trust=now.trust, reason=reason)
+        with self._database.transaction() as db:
+            journal.append(db, event)
+        self._journalled()
+
+    def begin_command(self, command: Command, now: Moment) -> bool:
+        """False if it was begun before: each command is carried out once."""
+        with self._database.transaction() as db:
+            return errands.begin(db, command.command_id, now)
+
+    def command_done(
+        self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
+    ) -> None:
+        """Answer a command. Twice is once."""
+        with self._database.transaction() as db:
+            errands.done(db, command_id, now, ok=ok, detail=detail)
+        self._journalled()
+
+    def keep_catalogue(self, catalogue: Catalogue, etag: str, now: Moment) -> None:
+        """Keep it for lonely mornings."""
+        with self._database.transaction() as db:
+            self._offers.keep(db, catalogue, etag, now)
+
+    def catalogue(self) -> Catalogue | None:
+        """What the office offers, as far as the kiosk has ever heard."""
+        with self._database.reading() as db:
+            return self._offers.catalogue(db)
+
+    def catalogue_etag(self) -> str | None:
+        with self._database.reading() as db:
+            return self._offers.etag(db)
+
+    # Inside
+
+    def _next(
+        self,
+        db: Connection,
+        day: date,
+        procedure: str,
+        touch_id: UUID,
+        language: str,
+        now: Moment,
+        shown: tuple[int, int] | None,
+        verified: bool,
+    ) -> TicketIssued:
+        catalogue = self._offers.catalogue(db)
+        if catalogue is None:
+            raise NoCatalogue("no catalogue yet: reach the server once")
+        wanted = catalogue.procedure(procedure)
+        if wanted.series is None:
+            raise KeyError(procedure)
+        series = catalogue.series_of(wanted.series)
+        held = leases.holdings(db, series.id, day)
+        # A series may have been changed since the lease was granted.
+        inside = [h for h in held if series.first <= h.first and h.last <= series.last]
+        holding = numbers.choose(inside, day, trust=now.trust)
+        if holding is None:
+            raise NoNumbers(series.id)
+        serial = int(meta.need(db, "next_serial"))
+        meta.put(db, "next_serial", str(serial + 1))
+        low, high = shown if shown is not None else (None, None)
+        return TicketIssued(
+            at=now.at,
+            clock_trust=now.trust,
+            ticket_id=touch_id,
+            serial=serial,
+            series=series.id,
+            number=holding.next,
+            label=label(series, holding.next),
+            procedure=procedure,
+            preapplied=wanted.preapplied,
+            verified=verified,
+            language=language,
+            lease=holding.lease,
+            shown_low=low,
+            shown_high=high,
+        )
+
+    def _note(self, day: date, seq: int, issued: TicketIssued, now: Moment) -> None:
+        """Write the ticket into the book, or void it: then nobody gets the number."""
+        book = self._shared.book
+        try:
+            if not book.is_open_for(day):
+                with self._database.reading() as db:
+                    held = leases.holdings(db, None, day)
+                self._note_leases(day, held)
+            book.note_ticket(day, seq, issued)
+        except StorageTrouble:
+            # Without room even for this, the next start voids it: no byte was sent.
+            with suppress(StorageTrouble), self._database.transaction() as db:
+                _void(db, tickets.get(db, issued.ticket_id), "not_sent", now)
+            raise
+
+    def _note_leases(self, day: date, held: tuple[Holding, ...]) -> None:
+        listed = tuple(leases.as_lease(holding) for holding in held)
+        self._shared.book.note_leases(day, listed)
+
+    def _note_later(self, day: date, event: PrintOutcome | TicketVoided) -> None:
+        # The ledger has it; the book only helps if the ledger is lost.
+        with suppress(StorageTrouble):
+            if self._shared.book.is_open_for(day):
+                self._shared.book.note_later(day, event)
+
+    def _settle_ticket(
+        self,
+        ticket_id: UUID,
+        state: TicketState,
+        wire: PrintState,
+        now: Moment,
+        cause: str,
+        grade: str,
+        copy_number: int,
+    ) -> None:
+        event = PrintOutcome(
+            at=now.at,
+            clock_trust=now.trust,
+            ticket_id=ticket_id,
+            outcome=wire,
+            cause=cause,
+            grade=grade,
+            copy_number=copy_number,
+        )
+        with self._database.transaction() as db:
+            day = tickets.get(db, ticket_id).day
+            tickets.move(
+                db, ticket_id, state, now.at, cause=cause, copy_number=copy_number
+            )
+            journal.append(db, event)
+        self._note_later(day, event)
+        self._journalled()
+
+    def _settle(self, recovery: Recovery | None, now: Moment) -> Found:
+        """What the last run left: decided now, before anybody touches the screen."""
+        with self._database.transaction() as db:
+            day = self._day(db, now)
+            unknown = tickets.in_state(db, TicketState.SENT)
+            for ticket in unknown:
+                tickets.move(
+                    db, ticket.ticket_id, TicketState.UNKNOWN, now.at, cause="restart"
+                )
+                journal.append(db, _unknown(ticket, now))
+            unsent = (
+                *tickets.in_state(db, TicketState.INTENT),
+                *tickets.in_state(db, TicketState.NOT_SENT),
+            )
+            for ticket in unsent:
+                _void(db, ticket, "not_sent", now)
+            errands.give_up_begun(db, now)
+            kept = leases.holdings(db, None, day)
+            found = Found(
+                tuple(tickets.get(db, t.ticket_id) for t in unknown),
+                tuple(tickets.get(db, t.ticket_id) for t in unsent),
+                tickets.in_state(db, TicketState.HELD),
+                recovery,
+            )
+        if kept:
+            # A crash may have come between the ledger and the book.
+            self._note_leases(day, kept)
+        return found
+
+    def _needs(self, db: Connection, day: date, now: Moment) -> list[Need]:
+        needed = []
+        for series in self._offers.wanted_series(db, now.at):
+            for need in numbers.needs(
+                series.id, series.size, leases.holdings(db, series.id, day), day
+            ):
+                if need.kind == "run" or not leases.withdrawn_on(db, series.id, day):
+                    needed.append(need)
+        return needed
+
+    def _end(self, which: Callable[[Holding], bool], why: str, now: Moment) -> int:
+        """End those leases and tell the server which numbers were not used."""
+        returned = 0
+        with self._database.transaction() as db:
+            day = self._day(db, now)
+            for holding in leases.holdings(db, None, day):
+                if not which(holding):
+                    continue
+                leases.end(db, holding.lease, why, day)
+                if holding.left:
+                    returned += holding.left
+                    journal.append(db, _returned(holding, now))
+            held = leases.holdings(db, None, day)
+        self._note_leases(day, held)
+        self._journalled()
+        return returned
+
+    def _said(self, db: Connection, now: Moment) -> date:
+        return business_day(now.at, self._offers.timezone(db))
+
+    def _peek_day(self, db: Connection, now: Moment) -> date:
+        return numbers.day_at(
+            self._said(db, now),
+            trust=now.trust,
+            last=meta.day(db, "day"),
+            trusted=meta.day(db, "trusted_day"),
+        )
+
+    def _day(self, db: Connection, now: Moment) -> date:
+        """The business day, written down; a new one ends the runs of the old."""
+        day = self._peek_day(db, now)
+        if day != meta.day(db, "day"):
+            meta.put(db, "day", day.isoformat())
+            leases.end_past_runs(db, day)
+            journal.prune(db)
+            tickets.prune(db)
+        if now.printable and day != meta.day(db, "trusted_day"):
+            meta.put(db, "trusted_day", day.isoformat())
+        return day
+
+    def _server_says_earlier(self, db: Connection, granted: date, now: Moment) -> bool:
+        """Take back a day that was too far ahead, if server and trusted clock agree.
+
+        A clock that ran a year ahead, the server's own even, would otherwise leave the
+        kiosk without runs for a year. Numbers used on the earlier day stay used.
+        """
+        ahead = granted < self._peek_day(db, now)
+        if not (ahead and now.printable and self._said(db, now) <= granted):
+            return False
+        meta.put(db, "day", granted.isoformat())
+        meta.put(db, "trusted_day", granted.isoformat())
+        return True
+
+    def _journalled(self) -> None:
+        if self._shared.when_journalled is not None:
+            self._shared.when_journalled()
+
+
+def _void(
+    db: Connection,
+    ticket: IssuedTicket,
+    reason: Literal["visitor", "not_sent", "staff"],
+    now: Moment,
+) -> TicketVoided:
+    tickets.void(db, ticket.ticket_id, reason, now.at)
+    event = TicketVoided(
+        at=now.at, clock_trust=now.trust, ticket_id=ticket.ticket_id, reason=reason
+    )
+    journal.append(db, event)
+    return event
+
+
+def _unknown(ticket: IssuedTicket, now: Moment) -> AnyEvent:
+    return PrintOutcome(
+        at=now.at,
+        clock_trust=now.trust,
+        ticket_id=ticket.ticket_id,
+        outcome="unknown",
+        cause="restart",
+        copy_number=ticket.copy_number,
+    )
+
+
+def _returned(holding: Holding, now: Moment) -> AnyEvent:
+    return LeaseReturned(
+        at=now.at,
+        clock_trust=now.trust,
+        lease=holding.lease,
+        first=holding.next,
+        last=holding.last,
+    )
+
+
+def _next_generation(db: Connection) -> None:
+    meta.put(db, "generation", str(int(meta.get(db, "generation") or 0) + 1))

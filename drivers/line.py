@@ -26,6 +26,8 @@ _NULS = 4096
 """NULs print nothing and complete a command that was cut off, if they are as many as
 its missing bytes: at least these, and as many as the longest document sent."""
 
+_CUTTER_PAUSE = 60.0  # seconds from a jam to a try, and between tries
+
 _BACK_OFF = (0.5, 8.0)  # seconds between tries to open: first, longest
 
 
@@ -55,6 +57,7 @@ class PrinterLine:
         self._session: Session | None = None
         self._back_off, self._next_try = _BACK_OFF[0], monotonic()
         self._settled_at = monotonic()
+        self._next_cutter_try = monotonic()
         self._longest = _NULS
         self.condition: Condition | None = None
         """What the printer last said on this connection; None before the first word."""
@@ -127,7 +130,7 @@ class PrinterLine:
         self._settled_at = self._monotonic() + self.patience.mechanical
 
     def settle(self) -> None:
-        """Let a printer that may still be moving finish before its buffer is touched."""
+        """Let a printer that may yet be moving finish before its buffer is touched."""
         threading.Event().wait(max(0.0, self._settled_at - self._monotonic()))
 
     @property
@@ -160,28 +163,32 @@ class PrinterLine:
         fence = self._prove(session)
         if fence is None:
             self.drop()
-            self.went_silent()
+            if self.condition is None or not self.condition.needs_hands:
+                self.went_silent()
             return None
         if not session.ready:
             session.write(b"".join(map(ask_name, (Name.MAKER, Name.MODEL))))
         session.ready, self.in_doubt, self.uncut = True, False, False
         return fence
 
-    def leave_cutter_error(self) -> None:
-        """Ask it to try its cutter again: hands were there, or will be. LinkBroken.
+    def try_cutter_again(self) -> None:
+        """Ask it to leave a cutter error, not more often than once a minute. LinkBroken.
 
-        Only with the cover closed, when no finger can be near the blade.
+        Only with the cover closed, when no finger can be near the blade. A cutter that
+        is still jammed shows it at the next cut, which `prepare` makes.
         """
-        if (
-            self.condition is not None
-            and self.condition.cutter
-            and not self.condition.cover_open
-        ):
+        if self._monotonic() >= self._next_cutter_try:
+            self._next_cutter_try = self._monotonic() + _CUTTER_PAUSE
             self.connect().write(RECOVER_CLEARED)
 
     def observe(self, condition: Condition) -> None:
         """What the printer said of itself just now."""
-        self.condition = condition
+        old, self.condition = self.condition, condition
+        if condition.cover_open:
+            # Whoever opened it was there for the jam: try as soon as it is closed.
+            self._next_cutter_try = self._monotonic()
+        elif condition.cutter and (old is None or not old.cutter):
+            self._next_cutter_try = self._monotonic() + _CUTTER_PAUSE
         self._become(condition.level, condition.cause, condition.paper)
 
     def went_silent(self) -> None:

@@ -71,9 +71,9 @@ class EscposPrinter:
         try:
             cause = line.ask()
             if cause is Cause.CUTTER:
-                line.leave_cutter_error()
-                line.ask()
-            elif cause is not Cause.NO_LINK and not self._recovering and line.settled:
+                line.try_cutter_again()
+                cause = line.ask()
+            if cause is not Cause.NO_LINK and not self._recovering and line.settled:
                 self._make_ready(healthy=cause is Cause.NONE)
         except LinkBroken:
             line.drop()  # the listening thread has said so
@@ -125,7 +125,7 @@ class EscposPrinter:
                 return cause
             if line.in_doubt:
                 line.settle()
-            return line.prepare() or Cause.SILENT
+            return line.prepare() or line.status.cause or Cause.SILENT
         except LinkBroken:
             line.drop()
             return Cause.NO_LINK
@@ -162,7 +162,7 @@ class EscposPrinter:
             return Recovery.REMAINDER_PRINTED if line.prepare() else Recovery.WAITING
         cause = line.ask()
         if cause is Cause.CUTTER:
-            line.leave_cutter_error()
+            line.try_cutter_again()
         if cause is not Cause.NONE:
             return Recovery.WAITING
         if not line.in_doubt:

@@ -2,8 +2,8 @@
 
 A printer's answers do not say what they answer, come late, twice or not at all, and
 its reports of changes fall in between. So one thread reads everything, and who wants to
-know something asks here, in order. A session is thrown away with its link; the next starts
-with a clean slate.
+know something asks here, in order. A session is thrown away with its link; the next
+starts with a clean slate.
 """
 
 import logging

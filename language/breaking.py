@@ -50,8 +50,11 @@ def phrases(paragraph: str, language: str) -> tuple[str, ...]:
 
 
 def may_break(before: str, after: str) -> bool:
-    """Whether a line may end with `before` when the next would start with `after`."""
-    if after[0] in NEVER_FIRST or before[-1] in NEVER_LAST:
+    """Whether a line may end with `before` when the next would start with `after`.
+
+    Spaces between the two are no help: they are dropped at the break.
+    """
+    if after.lstrip()[:1] in NEVER_FIRST or before.rstrip()[-1:] in NEVER_LAST:
         return False
     return not (_inside_a_word(before[-1]) and _inside_a_word(after[0]))
 

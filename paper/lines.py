@@ -103,4 +103,4 @@ def _cells(character: str) -> int:
     except UnicodeEncodeError:
         if unicodedata.combining(character):
             return 0
-        return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -59,10 +59,10 @@ def compose(
     """The whole ticket in the language of `words`, for a roll of `room` columns."""
     foreign = words.language != japanese.language
     return (
-        *_abreast(_origin(facts, words), room),
-        _title(facts, words, room),
+        *_abreast(_origin(facts, words), words, room),
+        *_title(facts, words, room),
         _number(facts.label, room),
-        Feed(1),
+        *(() if foreign else (Feed(1),)),
         *_essentials(facts, words, room),
         *(_for_staff(facts, japanese, room) if foreign else ()),
         Feed(1),
@@ -71,7 +71,7 @@ def compose(
         Feed(1),
         *_tall(words.text("paper.order_rule"), words, room),
         *_tall(words.text("paper.missed_rule"), words, room),
-        *_abreast(_contacts(facts, words), room),
+        *_abreast(_contacts(facts, words), words, room),
     )
 
 
@@ -86,7 +86,7 @@ def _origin(facts: TicketFacts, words: Words) -> Iterator[str]:
         )
 
 
-def _title(facts: TicketFacts, words: Words, room: int) -> Text:
+def _title(facts: TicketFacts, words: Words, room: int) -> Iterator[Text]:
     """What it is. What makes it special joins in, and all stands white on black.
 
     So the mark is right above the number, where visitor and staff see it at once, and
@@ -95,7 +95,8 @@ def _title(facts: TicketFacts, words: Words, room: int) -> Text:
     marks = [words.text("paper.reprint")] if facts.reprint else []
     marks += [words.text("paper.preapplied")] if facts.preapplied else []
     title = " ".join([*marks, words.text("paper.ticket")])
-    return replace(_one_line(title, room), inverse=bool(marks))
+    for line in _one_line(title, words, room):
+        yield replace(line, inverse=bool(marks))
 
 
 def _number(label: str, room: int) -> Text:
@@ -107,14 +108,14 @@ def _essentials(facts: TicketFacts, words: Words, room: int) -> Iterator[Text]:
     """For what, how many people and minutes, where."""
     language = words.language
     yield from wrap(_large(_procedure(facts, words)), language, room)
-    yield _one_line(_wait(facts, words), room)
+    yield from _one_line(_wait(facts, words), words, room)
     yield from wrap(_large(_where(facts, words)), language, room)
 
 
 def _for_staff(facts: TicketFacts, japanese: Words, room: int) -> Iterator[Text]:
     """The essentials once more in Japanese, small."""
     figures = (_procedure(facts, japanese), _wait(facts, japanese))
-    yield from _abreast(figures, room)
+    yield from _abreast(figures, japanese, room)
     yield from wrap(_small(_where(facts, japanese)), japanese.language, room)
 
 
@@ -141,19 +142,20 @@ def _where(facts: TicketFacts, words: Words) -> str:
     return words.text("paper.until_called")
 
 
-def _abreast(texts: Iterable[str], room: int) -> Iterator[Text]:
+def _abreast(texts: Iterable[str], words: Words, room: int) -> Iterator[Text]:
     """Small texts on one line if they fit side by side, else one below the other."""
-    parts = tuple(texts)
-    together = _small("  ".join(parts))
-    if together.columns <= room:
-        return iter([together] if parts else [])
-    return map(_small, parts)
+    parts = tuple(map(_small, texts))
+    together = _small("  ".join(part.text for part in parts))
+    for line in (together,) if parts and together.columns <= room else parts:
+        yield from wrap(line, words.language, room)
 
 
-def _one_line(text: str, room: int) -> Text:
+def _one_line(text: str, words: Words, room: int) -> tuple[Text, ...]:
     """Large if it fits, else narrower: what is taken in at a glance stays whole."""
     large = _large(text)
-    return large if large.columns <= room else replace(large, width=1)
+    if large.columns > room:
+        large = replace(large, width=1)
+    return wrap(large, words.language, room)
 
 
 def _tall(text: str, words: Words, room: int) -> Iterator[Text]:

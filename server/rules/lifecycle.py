@@ -142,10 +142,11 @@ def apply(
     `until` belong to a hold: `pool` lets any counter resume it, `until` is when the
     console reminds. `verified` belongs to `verify`, `target` to `transfer`. `queue`:
     the tickets waiting with it, to find a place at the front or behind some calls.
+    `issue` and `print_outcome` are functions of their own.
     Raises IllegalEdge (wrong state or moment) and Forbidden (wrong person).
     """
     edge = EDGE_OF.get((action, ticket.state))
-    if edge is None or not _ripe(ticket, action, at, policy):
+    if edge is None or action not in EFFECTS or not _ripe(ticket, action, at, policy):
         raise IllegalEdge(ticket.state, allowed(ticket, actor, at, policy))
     where = counter or actor.counter
     if refusal := _refusal(ticket, edge, actor, where):

@@ -51,7 +51,6 @@ class PrinterSim:
         self._clock = clock
         self._epoch = wall() - clock()
         self._engine = Engine(width=width, speed=speed, roll=roll, quirks=quirks)
-        self._capture = capture.open("ab", buffering=0) if capture else None
         link: Link
         self.port = 0
         self.pty_path = ""
@@ -61,6 +60,11 @@ class PrinterSim:
         else:
             link = tcp = TcpLink(host, port, refuse_second=quirks.refuse_second)
             self.port = tcp.port
+        try:
+            self._capture = capture.open("ab", buffering=0) if capture else None
+        except OSError:
+            link.close()
+            raise
         self._wire = Wire(
             link, capture=self._capture, rate=slow_rate, epoch=self._epoch
         )

@@ -75,7 +75,7 @@ def frame_of(page: Page) -> Frame:
 def header(
     page: Page, title: str, *, aside: str = "", icon: str = "", end: str = ""
 ) -> None:
-    """The blue band with the title; `aside`: a smaller text; `end`: a sign on the right.
+    """The blue band with the title, a smaller text `aside` and a sign at the `end`.
 
     The smaller text stands on the right, on an upright panel above the title.
     """

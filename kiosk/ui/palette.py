@@ -1,8 +1,8 @@
 """The colours, and which may be written on which.
 
 Deep blue on white and grey, in the spirit of the Japanese Digital Agency's design
-system; orange-brown is kept for the fast lane and always comes with a symbol and a text.
-Every pair that carries text reaches a contrast of 7:1.
+system; orange-brown is kept for the fast lane, always with a symbol and a text. Every
+pair that carries text reaches a contrast of 7:1.
 """
 
 from typing import Final

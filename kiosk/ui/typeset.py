@@ -22,7 +22,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A text set in lines of `size_px`; `fits` is False if even the smallest overflows."""
+    """A text set in lines of `size_px`; `fits` is False if it overflows."""
 
     lines: tuple[str, ...]
     widths: tuple[int, ...]

@@ -49,7 +49,8 @@ class StaffPanel:
     """The living part of the console, for one counter at `now`.
 
     `undo_seconds` is how long the last call can still be taken back, 0 if it cannot.
-    `waiting` holds what this counter serves, the next to be called first.
+    `waiting` holds what this counter serves, the next to be called first,
+    and `more` how many wait behind them.
     """
 
     office: str
@@ -59,6 +60,7 @@ class StaffPanel:
     current: StaffTicket | None
     undo_seconds: int
     waiting: tuple[StaffTicket, ...]
+    more: int
     absent: tuple[StaffTicket, ...]
     held: tuple[StaffTicket, ...]
     elsewhere: tuple[StaffTicket, ...]

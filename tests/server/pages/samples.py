@@ -90,7 +90,7 @@ OFFICES = tuple(
 
 
 def congestion(*, age: timedelta = timedelta(), chosen: str | None = "chuo"):
-    """The page of one office, or of two when none is chosen, `age` after its figures."""
+    """The page of one office, of two when none is chosen; `age` after its figures."""
     shown = (CHUO_FIGURES,)
     if chosen is None:
         shown += (replace(CHUO_FIGURES, office="mihama", name=OFFICES[-1].name),)
@@ -167,6 +167,7 @@ PANEL = StaffPanel(
         staff_ticket("315", print="unknown", waited=9),
         *(staff_ticket(str(number), waited=320 - number) for number in range(316, 320)),
     ),
+    more=0,
     absent=(staff_ticket("309", state="absent", calls=3, waited=62),),
     held=(
         staff_ticket(

@@ -61,7 +61,11 @@ function put(place, text) {
 
 function takeCall(call) {
   const others = calls.filter((one) => one.label !== call.label);
-  calls = [{ label: call.label, counter: call.counter, at: now() }, ...others];
+  if (call.kind === "undo") {
+    calls = others;
+    return drawCalls();
+  }
+  calls = [{ label: call.label, counter: call.number, at: now() }, ...others];
   drawCalls();
   sound.ring();
 }

@@ -17,6 +17,7 @@ const lists = () => document.getElementById("lists");
 const number = document.getElementById("number");
 
 let busy = false;
+let renewing = 0;
 let stillUntil = 0;
 let waitingLists = null;
 let undoUntil = performance.now() + Number(desk().dataset.undo) * 1000;
@@ -47,38 +48,43 @@ async function act(action, ticket = {}) {
   }
   busy = true;
   live.setAttribute("aria-busy", "true");
+  // Who resumes a visitor must sit at an open counter; a call opens it by itself.
+  if (action === "resume" && desk().dataset.open === undefined) await operate(`counters/${counter}/open`, {});
   const answer = await operate(...request(action, ticket));
   busy = false;
   live.removeAttribute("aria-busy");
   stillUntil = performance.now() + STILL_MS;
-  tellAnswer(action, ticket.label, answer);
+  tellAnswer(action, ticket, answer);
   await renew();
 }
 
-function tellAnswer(action, label, { status, body }) {
+function tellAnswer(action, { label, state: seen }, { status, body }) {
   if (status >= 200 && status < 300) {
     const called = body.ticket?.label ?? label;
     if (action === "next" && !body.ticket) return tell(say("said.next_none"), "");
     return tell(say(`said.${action}`, { label: called }), "well");
   }
-  tell(refusal(label, status, body), "refused");
+  tell(refusal(action, label, seen, status, body), "refused");
 }
 
-function refusal(label, status, body) {
+function refusal(action, label, seen, status, body) {
   if (status === 0) return say("refused.offline");
   if (status === 401) return say("refused.login");
   if (status === 403) return say("refused.forbidden");
   if (status === 404) return say("refused.unknown");
-  const state = words[`pages.state.${body.state ?? body.ticket?.state}`];
+  if (status === 409 && action === "undo") return say("said.nothing_to_undo");
+  if (status === 409 && action === "recall" && body.state === "called") return say("refused.too_soon");
+  if (status === 409 && seen !== undefined && seen === body.state) return say("refused.busy");
+  const state = words[`pages.state.${body.state}`];
   if (status === 409 && state && label) return say("refused.conflict", { label, state });
   if (status === 409) return say("refused.conflict_other");
-  return say("refused.other", { title: body.title ?? status });
+  return say("refused.other", { title: body.detail ?? status });
 }
 
 /* Keeping up: the desk at once, the lists when no finger is on its way to them. */
 
 async function renew() {
-  const answer = await fetch("/staff/panel", { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(`/staff/panel?counter=${counter}`, { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.redirected || answer?.status === 401) return location.reload();
   if (!answer?.ok) return lineDown();
   document.getElementById("line").hidden = true;
@@ -143,12 +149,23 @@ function callNumber(event) {
   const text = number.value.trim().normalize("NFKC").toUpperCase();
   if (!text) return;
   const rows = rowsOf(text);
-  if (rows.length === 0) return tell(say("said.no_number", { label: text }), "refused");
+  if (rows.length === 0) return callUnseen(text);
   if (rows.length > 1) return tell(say("said.many_numbers", { labels: rows.map((row) => row.dataset.label).join(" ") }), "refused");
   number.value = "";
   number.blur();
   const button = rows[0].querySelector('[data-do="call"], [data-do="resume"]');
   act(button.dataset.do, { ...button.dataset });
+}
+
+/** A number that is not in the lists shown: perhaps far behind, or of another counter. */
+async function callUnseen(text) {
+  const states = ["waiting", "absent", "on_hold"].map((state) => `state=${state}`).join("&");
+  const answer = await fetch(`/api/staff/v1/offices/${office}/tickets?${states}`).catch(() => null);
+  const found = answer?.ok ? (await answer.json()).tickets.find((one) => one.label === text) : undefined;
+  if (found === undefined) return tell(say("said.no_number", { label: text }), "refused");
+  number.value = "";
+  number.blur();
+  act("call", { ticket: found.id, label: found.label, version: found.version, state: found.state });
 }
 
 function pressed(event) {
@@ -178,8 +195,14 @@ live.addEventListener("click", (event) => {
 document.getElementById("any-number").addEventListener("submit", callNumber);
 document.addEventListener("keydown", pressed);
 
+/** News of others: many consoles hear the same, so each waits its own short while. */
+function renewSoon() {
+  clearTimeout(renewing);
+  renewing = setTimeout(renew, 150 + Math.random() * 600);
+}
+
 listen(`/api/public/v1/offices/${office}/stream`, {
-  on: { figures: renew, call: renew }, up: renew, down: lineDown, retry: 1000,
+  on: { figures: renewSoon, call: renewSoon }, down: lineDown, retry: 1000,
 });
 setInterval(renew, RENEW_MS);
 setInterval(tick, 250);

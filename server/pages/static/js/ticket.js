@@ -47,5 +47,5 @@ function down() {
 }
 
 if (!("ended" in live.dataset)) {
-  stop = listen(`${address}/stream`, { on: { ticket: renew }, up: renew, down });
+  stop = listen(`${address}/stream`, { on: { ticket: renew }, down });
 }

@@ -1,0 +1,45 @@
+"""The fleet page's model, from the last state of every kiosk."""
+
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from protocol.messages import KioskState
+from server.hall import Hall
+from server.pages.fleet_view import FleetKiosk, FleetPage
+from server.store import states
+from server.store.states import FleetRow
+from server.store.users import User
+
+
+def fleet_page(hall: Hall, user: User, now: datetime) -> FleetPage:
+    """Every kiosk of the offices this person works for."""
+    with hall.database.read() as connection:
+        rows = states.fleet(connection)
+    return FleetPage(
+        tuple(_kiosk(hall, row) for row in rows if user.works_at(row.kiosk.office)),
+        next(iter(hall.offices.values())).timezone,
+        user.name,
+        now,
+    )
+
+
+def _kiosk(hall: Hall, row: FleetRow) -> FleetKiosk:
+    office = hall.offices.get(row.kiosk.office)
+    state, trouble = _state(row)
+    return FleetKiosk(
+        kiosk=row.kiosk.id,
+        office=office.catalogue.name if office else {"ja": row.kiosk.office},
+        state=state,
+        seen=row.state_at,
+        trouble=trouble,
+    )
+
+
+def _state(row: FleetRow) -> tuple[KioskState | None, str]:
+    if row.state is None:
+        return None, row.error
+    try:
+        return KioskState.model_validate(row.state), row.error
+    except ValidationError as exc:
+        return None, f"its state cannot be read: {exc.error_count()} faults; update it"

@@ -1,0 +1,220 @@
+"""What kiosks report, applied once each: in the order of their journal, or refused.
+
+A refused event goes to the dead letters, where staff see it, and blocks nothing behind
+it. The paper is already out when the news comes, so what can be accepted is.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import JsonValue
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from protocol.messages import (
+    Acknowledged,
+    AnyEvent,
+    BadMessage,
+    Batch,
+    CommandDone,
+    LeaseReturned,
+    PrintOutcome,
+    Refused,
+    TicketIssued,
+    TicketVoided,
+    decode_event,
+)
+from server.offices import Office
+from server.rules import lifecycle
+from server.rules.lifecycle import Action, Actor, IllegalEdge
+from server.rules.ticket import State, Ticket
+from server.store import orders
+from server.store.database import Transaction
+from server.store.issuing import Forecast, NotIssuable, issue
+from server.store.kiosks import Kiosk
+from server.store.leasing import LeaseRefused, take_back
+from server.store.log import Cause, UnknownTicket, append, read_ticket, record
+from server.tables import dead_letters, kiosk_events, kiosks
+
+
+class BadBatch(ValueError):
+    """An event has no sequence number, so nothing about it could be acknowledged."""
+
+
+class EventRefused(Exception):
+    """This event cannot be applied; the sentence is for the dead letters."""
+
+
+_REFUSALS = (
+    BadMessage,
+    EventRefused,
+    IllegalEdge,
+    LeaseRefused,
+    NotIssuable,
+    UnknownTicket,
+    orders.UnknownCommand,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The kiosk whose events are applied, its office, and who forecasts deadlines."""
+
+    kiosk: Kiosk
+    office: Office
+    forecast: Forecast
+    key: str
+
+    def cause(self, event: AnyEvent, reason: str = "") -> Cause:
+        name = f"kiosk:{self.kiosk.id}"
+        return Cause(name, self.kiosk.id, event.at, self.key, reason)
+
+
+def take(tx: Transaction, sender: Sender, batch: Batch) -> Acknowledged:
+    """Apply every event not seen before, oldest first; BadBatch if one has no number.
+
+    Acknowledged is the end of the unbroken row of numbers that begins with the batch's
+    first: a gap inside it is sent again rather than forgotten.
+    """
+    numbered = sorted((_number(event), i) for i, event in enumerate(batch.events))
+    refused: list[Refused] = []
+    seen = _seen(tx, sender.kiosk.id, [seq for seq, _ in numbered])
+    for seq, index in numbered:
+        if seq in seen:
+            title = seen[seq]
+        else:
+            title = seen[seq] = _deal_with(tx, sender, seq, batch.events[index])
+        if title is not None:
+            refused.append(Refused(seq=seq, title=title))
+    ack = _unbroken([seq for seq, _ in numbered], sender.kiosk.last_ack)
+    tx.connection.execute(
+        update(kiosks)
+        .where(kiosks.c.id == sender.kiosk.id)
+        .values(last_ack=ack, last_seen_at=tx.now)
+    )
+    return Acknowledged(ack=ack, refused=tuple(refused))
+
+
+def _number(event: dict[str, JsonValue]) -> int:
+    seq = event.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 1 << 62:
+        raise BadBatch("every event needs a whole number `seq` from 1 on")
+    return seq
+
+
+def _unbroken(seqs: list[int], otherwise: int) -> int:
+    if not seqs:
+        return otherwise
+    ack = seqs[0]
+    for seq in seqs:
+        if seq > ack + 1:
+            break
+        ack = seq
+    return ack
+
+
+def _seen(tx: Transaction, kiosk: str, seqs: list[int]) -> dict[int, str | None]:
+    rows = tx.connection.execute(
+        select(kiosk_events.c.seq, kiosk_events.c.refused).where(
+            kiosk_events.c.kiosk == kiosk, kiosk_events.c.seq.in_(seqs)
+        )
+    )
+    return {row.seq: row.refused for row in rows}
+
+
+def _deal_with(
+    tx: Transaction, sender: Sender, seq: int, event: dict[str, JsonValue]
+) -> str | None:
+    """Apply one event; the title of its refusal, or None."""
+    title: str | None = None
+    try:
+        with tx.savepoint():
+            _apply(tx, sender, decode_event(event))
+    except _REFUSALS as exc:
+        title = str(exc)
+    except IntegrityError as exc:
+        title = f"contradicts what is stored: {exc.orig}"
+    if title is not None:
+        tx.connection.execute(
+            insert(dead_letters),
+            {
+                "kiosk": sender.kiosk.id,
+                "office": sender.office.id,
+                "seq": seq,
+                "received_at": tx.now,
+                "title": title,
+                "event": event,
+            },
+        )
+        tx.offices_changed.add(sender.office.id)
+    tx.connection.execute(
+        insert(kiosk_events),
+        {
+            "kiosk": sender.kiosk.id,
+            "seq": seq,
+            "received_at": tx.now,
+            "refused": title,
+        },
+    )
+    return title
+
+
+def _apply(tx: Transaction, sender: Sender, event: AnyEvent) -> None:
+    match event:
+        case TicketIssued():
+            issue(
+                tx,
+                sender.office,
+                sender.kiosk,
+                event,
+                sender.cause(event),
+                sender.forecast,
+            )
+        case PrintOutcome():
+            _print_outcome(tx, sender, event)
+        case TicketVoided():
+            _void(tx, sender, event)
+        case LeaseReturned():
+            take_back(tx, sender.kiosk.id, event)
+        case CommandDone():
+            orders.done(tx, sender.kiosk.id, event)
+        case _:
+            day = sender.office.day(tx.now)
+            payload = event.model_dump(mode="json", exclude={"at", "kind"})
+            append(
+                tx,
+                event.kind,
+                sender.cause(event),
+                office=sender.office.id,
+                day=day,
+                payload=payload,
+            )
+
+
+def _own(tx: Transaction, sender: Sender, id: UUID) -> Ticket:
+    ticket = read_ticket(tx.connection, id)
+    if ticket.kiosk != sender.kiosk.id:
+        raise EventRefused(f"ticket {ticket.label} is not of this kiosk")
+    return ticket
+
+
+def _print_outcome(tx: Transaction, sender: Sender, event: PrintOutcome) -> None:
+    ticket = _own(tx, sender, event.ticket_id)
+    extra = {
+        "cause": event.cause,
+        "grade": event.grade,
+        "copy_number": event.copy_number,
+    }
+    change = lifecycle.print_outcome(ticket, event.outcome)
+    record(tx, ticket, change, sender.cause(event), extra=extra)
+
+
+def _void(tx: Transaction, sender: Sender, event: TicketVoided) -> None:
+    """Judged by the moment of the touch: later calls do not make it too late."""
+    ticket = _own(tx, sender, event.ticket_id)
+    if ticket.state is State.CANCELLED:
+        return
+    touched = min(event.at, tx.now)
+    kiosk = Actor("kiosk", sender.kiosk.id)
+    change = lifecycle.apply(ticket, Action.VOID, actor=kiosk, at=touched)
+    record(tx, ticket, change, sender.cause(event, event.reason))

@@ -45,6 +45,7 @@ __all__ = [
 
 RECALL_AFTER: Final = timedelta(seconds=10)
 UNDO_WITHIN: Final = timedelta(seconds=10)
+_CALLS: Final = frozenset({Action.NEXT, Action.CALL, Action.RESUME})
 _WITH_APPEAR: Final = frozenset({Action.FINISH, Action.HOLD, Action.TRANSFER})
 
 
@@ -151,7 +152,7 @@ def apply(
     where = counter or actor.counter
     if refusal := _refusal(ticket, edge, actor, where):
         raise Forbidden(refusal)
-    if where is None and edge.after is State.CALLED and ticket.hold_owner is None:
+    if action in _CALLS and where is None and ticket.hold_owner is None:
         raise Forbidden("say at which counter the ticket is called")
     request = Request(
         at=at,

@@ -81,6 +81,8 @@ def test_an_urgent_ticket_goes_before_all_and_leaves_the_run_alone() -> None:
 def test_a_moved_ticket_stands_where_its_order_key_says() -> None:
     moved = ticket(1, 0, order_key=NINE + minutes(7))
     assert chosen(moved, ticket(2, 5)) == (2, "only", 0)
+    # Where a moved one ties with another, the earlier issued goes first.
+    assert chosen(ticket(1, 7), ticket(2, 0, order_key=moved.order_key))[0] == 2
 
 
 def test_among_several_groups_the_oldest_head_is_called() -> None:

@@ -202,10 +202,20 @@ def test_a_recall_is_counted_and_waits_ten_seconds_after_the_last() -> None:
 
 
 def test_what_another_counter_called_is_its_own() -> None:
-    for action in (Action.APPEAR, Action.ABSENT, Action.FINISH, Action.UNDO):
+    at = NINE + seconds(10)
+    bound = [
+        Action.RECALL,
+        Action.UNDO,
+        Action.APPEAR,
+        Action.ABSENT,
+        Action.HOLD,
+        Action.FINISH,
+        Action.TRANSFER,
+    ]
+    for action in bound:
         with pytest.raises(Forbidden, match="only counter chuo_1"):
-            apply(called(), action, actor=TWO, at=NINE + seconds(1))
-        change = apply(called(), action, actor=CHIEF, at=NINE + seconds(1))
+            apply(called(), action, actor=TWO, at=at, target=TO_INSURANCE)
+        change = apply(called(), action, actor=CHIEF, at=at, target=TO_INSURANCE)
         assert change.ticket.version == called().version + 1
 
 
@@ -348,6 +358,20 @@ def test_who_did_not_come_may_return_behind_some_calls(k: int) -> None:
     assert back.deadline == at + minutes(45)
 
 
+def test_a_return_behind_some_calls_never_gains_a_place() -> None:
+    gone = replace(absent(), issued_at=NINE + minutes(8.5))
+    policy = ReturnPolicy("after_calls", calls=1)
+    back = apply(
+        gone,
+        Action.RETURN,
+        actor=ONE,
+        at=NINE + minutes(40),
+        policy=policy,
+        queue=LINE,
+    ).ticket
+    assert back.order_key == gone.issued_at
+
+
 def test_behind_some_calls_of_nobody_is_simply_now() -> None:
     policy = ReturnPolicy("after_calls", calls=3)
     at = NINE + minutes(40)
@@ -437,11 +461,11 @@ def test_a_cancel_at_the_kiosk_counts_from_its_own_touch_however_late(
     state: State,
 ) -> None:
     """Touched while waiting, sent after the network came back: called in vain."""
-    before_the_call, after = NINE - seconds(1), NINE + seconds(1)
-    end = apply(STATES[state], Action.VOID, actor=KIOSK, at=before_the_call).ticket
-    assert end.state is State.CANCELLED
+    for touched in (NINE - minutes(3), NINE):
+        end = apply(STATES[state], Action.VOID, actor=KIOSK, at=touched).ticket
+        assert end.state is State.CANCELLED
     with pytest.raises(IllegalEdge):
-        apply(STATES[state], Action.VOID, actor=KIOSK, at=after)
+        apply(STATES[state], Action.VOID, actor=KIOSK, at=NINE + seconds(1))
 
 
 @pytest.mark.parametrize("state", [State.SERVING, State.ON_HOLD, State.DONE])

@@ -41,6 +41,8 @@ class Delivery:
         if self._how is Fence.NONE:
             return self._unconfirmed(self._guarded(lambda: self._watch(body + CUT)))
         cause = self._guarded(lambda: self._print(body))
+        if cause not in (Cause.SILENT, Cause.NO_LINK):
+            self._line.stands_still()
         if cause is not Cause.NONE:
             return _not_out(cause)
         cause = self._guarded(self._cut)
@@ -123,8 +125,8 @@ class Delivery:
         """A link that breaks is an end like others; a fault seen before explains it."""
         try:
             return part()
-        except LinkBroken:
-            self._line.drop()
+        except LinkBroken as exc:
+            self._line.broke(exc)
             return self._fault() if self._stopped() else Cause.NO_LINK
 
     def _end(self, cause: Cause) -> Receipt:

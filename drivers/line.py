@@ -114,7 +114,7 @@ class PrinterLine:
             try:
                 answers = session.ask()
             except LinkBroken as exc:
-                self._lost(exc)
+                self.broke(exc)
                 continue
             if answers is not None:
                 self.observe(told(answers, presenter=self.profile.presenter))
@@ -132,6 +132,10 @@ class PrinterLine:
     def settle(self) -> None:
         """Let a printer that may yet be moving finish before its buffer is touched."""
         threading.Event().wait(max(0.0, self._settled_at - self._monotonic()))
+
+    def stands_still(self) -> None:
+        """What was sent is done, or a fault stopped it: nothing to wait for."""
+        self._settled_at = self._monotonic()
 
     @property
     def settled(self) -> bool:
@@ -172,7 +176,7 @@ class PrinterLine:
         return fence
 
     def try_cutter_again(self) -> None:
-        """Ask it to leave a cutter error, not more often than once a minute. LinkBroken.
+        """Ask it to leave a cutter error, at most once a minute. LinkBroken.
 
         Only with the cover closed, when no finger can be near the blade. A cutter that
         is still jammed shows it at the next cut, which `prepare` makes.
@@ -199,6 +203,11 @@ class PrinterLine:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+    def broke(self, why: LinkBroken) -> None:
+        """What was just tried failed: hang up, whether or not the ear has noticed."""
+        self.drop()
+        self._lost(why)
 
     @property
     def name(self) -> str:

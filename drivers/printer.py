@@ -75,8 +75,8 @@ class EscposPrinter:
                 cause = line.ask()
             if cause is not Cause.NO_LINK and not self._recovering and line.settled:
                 self._make_ready(healthy=cause is Cause.NONE)
-        except LinkBroken:
-            line.drop()  # the listening thread has said so
+        except LinkBroken as exc:
+            line.broke(exc)
         return line.status
 
     def print(
@@ -101,8 +101,8 @@ class EscposPrinter:
         while True:
             try:
                 end = self._try_to_recover()
-            except LinkBroken:
-                self._line.drop()
+            except LinkBroken as exc:
+                self._line.broke(exc)
                 end = Recovery.WAITING
             if end is not Recovery.WAITING:
                 self._recovering, self._held = False, None
@@ -126,8 +126,8 @@ class EscposPrinter:
             if line.in_doubt:
                 line.settle()
             return line.prepare() or line.status.cause or Cause.SILENT
-        except LinkBroken:
-            line.drop()
+        except LinkBroken as exc:
+            line.broke(exc)
             return Cause.NO_LINK
 
     def _make_ready(self, *, healthy: bool) -> None:
@@ -158,7 +158,7 @@ class EscposPrinter:
         if line.in_doubt and not self._came_out():
             line.clear()
         if self._came_out():
-            line.in_doubt = False
+            line.in_doubt, line.uncut = False, True
             return Recovery.REMAINDER_PRINTED if line.prepare() else Recovery.WAITING
         cause = line.ask()
         if cause is Cause.CUTTER:
@@ -171,6 +171,7 @@ class EscposPrinter:
         session.wait(self._came_out, self._patience.mechanical)
         if self._came_out():
             return Recovery.WAITING  # the next round concludes
+        line.uncut = True  # whatever came out of it hangs from the new roll
         return Recovery.UNKNOWN if line.prepare() else Recovery.WAITING
 
     def _came_out(self) -> bool:

@@ -22,10 +22,10 @@ class Frames:
     """Bytes with their time of arrival in, whole codes out. Seconds, handed in.
 
     A code ends with CR, LF, CRLF or ETX, or with `gap` of silence as long as the
-    scanner has shown no such end; once it has, a code that stops without one was cut off
-    and is dropped: half an address may be somebody else's. Dropped too: control bytes in
-    a code, more than `longest` bytes, and the same code again within `again` of the last
-    time.
+    scanner has shown no such end; once it has, a code that stops without one was cut
+    off and is dropped: half an address may be somebody else's. Dropped too: control
+    bytes in a code, more than `longest` bytes, and the same code again within `again`
+    of the last time.
     """
 
     def __init__(

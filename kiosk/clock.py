@@ -81,6 +81,7 @@ class Clock:
         self._trust: ClockTrust = "none" if saved is None else "saved"
         self._base = started if saved is None else max(started, saved)
         self._base_at = monotonic()
+        self._save_due = float("-inf")
 
     def now(self) -> Moment:
         """The time by the best source there is."""
@@ -102,11 +103,15 @@ class Clock:
                 self._base, self._base_at = told, self._monotonic()
             self._trust = "server"
 
-    def save(self) -> None:
-        """Keep the time over a reboot. Only trusted time is kept: a wild clock that was
-        once far ahead would otherwise come back with every start."""
-        now = self.now()
-        if now.printable:
+    def save(self, *, every: float = 60.0) -> None:
+        """Keep the time over a reboot, at most once in `every` seconds.
+
+        Only trusted time is kept: a wild clock that was once far ahead would otherwise
+        come back with every start.
+        """
+        now, at = self.now(), self._monotonic()
+        if now.printable and at >= self._save_due:
+            self._save_due = at + every
             body = json.dumps({"at": now.at.isoformat()})
             write_whole(self._floor, body.encode())
 

@@ -9,6 +9,7 @@ from kiosk.core.backoff import delay
 from kiosk.database import StorageTrouble
 from kiosk.line import PATIENCE, Line, LineTrouble, read
 from kiosk.store import Store
+from kiosk.tickets import UnknownTicket
 from protocol.messages import Command, Commands
 
 log = logging.getLogger(__name__)
@@ -22,9 +23,9 @@ PAUSE_S = 1.0
 def ask_once(
     store: Store, line: Line, now: Callable[[], Moment], *, wait: int = WAIT_S
 ) -> tuple[tuple[Command, ...], int]:
-    """The commands that are new, now noted as begun, and how many the server sent.
+    """The commands that are new, now noted as begun; and how many the server sent.
 
-    Whoever carries one out answers with `Store.command_done`, even if nothing came of it.
+    Whoever carries one out answers with `Store.command_done`, whatever came of it.
     """
     patience = (PATIENCE[0], PATIENCE[1] + wait)
     answer = line.get(f"commands?wait={wait}", patience=patience)
@@ -73,3 +74,38 @@ class CommandLine:
                 if sent and not new:
                     self._stopped.wait(PAUSE_S)
             self._stopped.wait(delay(failures))
+
+
+def carry_out_alone(
+    command: Command, store: Store, now: Moment, refresh_catalogue: Callable[[], None]
+) -> bool:
+    """Carry out what needs neither screen nor printer, and answer it.
+
+    False for the others (`reprint`): those are the loop's.
+    """
+    match command.kind:
+        case "refresh_catalogue":
+            refresh_catalogue()
+            detail = ""
+        case "return_leases":
+            detail = f"{store.return_leases(now)} numbers returned"
+        case "withdraw_reserve":
+            detail = f"{store.withdraw_reserve(command.series, now)} numbers returned"
+        case "void":
+            return _void(command, store, now)
+        case _:
+            return False
+    store.command_done(command.command_id, now, ok=True, detail=detail)
+    return True
+
+
+def _void(command: Command, store: Store, now: Moment) -> bool:
+    detail = "the command names no ticket"
+    if command.ticket_id is not None:
+        try:
+            store.void(command.ticket_id, "staff", now)
+            detail = ""
+        except UnknownTicket as exc:
+            detail = str(exc)
+    store.command_done(command.command_id, now, ok=not detail, detail=detail)
+    return True

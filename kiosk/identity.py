@@ -1,6 +1,6 @@
 """Who this kiosk is: what enrolment gave it, kept through power cuts.
 
-`identity.json` holds secrets: mode 0600, replaced whole, with a last good copy beside it.
+`identity.json` holds secrets: mode 0600, replaced whole, a last good copy beside it.
 """
 
 import base64
@@ -61,7 +61,7 @@ def keep(directory: Path, enrolled: Enrolled) -> Identity:
 
 
 def load(directory: Path) -> Identity | None:
-    """What was kept; None if the kiosk was never enrolled. BadIdentity if unreadable."""
+    """What was kept; None if never enrolled; BadIdentity if it cannot be read."""
     faults = []
     for name in (NAME, LAST_GOOD):
         try:

@@ -103,6 +103,14 @@ def pending(db: Connection) -> int:
     return int(db.execute(f"SELECT count(*) FROM journal WHERE {_OPEN}").fetchone()[0])
 
 
+def highest(db: Connection) -> int:
+    """The highest sequence number ever given; 0 before the first."""
+    row = db.execute(
+        "SELECT seq FROM sqlite_sequence WHERE name = 'journal'"
+    ).fetchone()
+    return 0 if row is None else int(row["seq"])
+
+
 def dead_letters(db: Connection) -> tuple[DeadLetter, ...]:
     """Every event the server refused, oldest first."""
     rows = db.execute("SELECT * FROM journal WHERE refused IS NOT NULL ORDER BY seq")

@@ -1,4 +1,4 @@
-"""The line to the server: one session, one base address, patience, and what can go wrong.
+"""The line to the server: a session, an address, patience, and what can go wrong.
 
 LineTrouble
 ├── Unreachable         nobody there, or not now: try again
@@ -8,6 +8,7 @@ LineTrouble
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import requests
@@ -81,16 +82,25 @@ class Line:
         if self.credential:
             headers["Authorization"] = f"Bearer {self.credential}"
         address = f"{self.server.rstrip('/')}/api/kiosk/v1/{path}"
-        try:
+        request = partial(
+            self.session.request,
+            method,
+            address,
+            headers=headers,
+            data=body,
+            timeout=patience,
             # A redirect would carry the credential to somewhere else.
-            answer = self.session.request(
-                method,
-                address,
-                headers=headers,
-                data=body,
-                timeout=patience,
-                allow_redirects=False,
-            )
+            allow_redirects=False,
+        )
+        try:
+            try:
+                answer = request()
+            except requests.ConnectionError as exc:
+                if isinstance(exc, requests.Timeout):
+                    raise
+                # A connection kept open may be closed by the server in the moment we
+                # use it again; every request may be sent twice.
+                answer = request()
         except requests.RequestException as exc:
             raise Unreachable(f"{self.server} does not answer ({_why(exc)})") from exc
         _judge(answer, path)

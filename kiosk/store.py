@@ -5,19 +5,16 @@ journal are written together or not at all; the number book follows before any b
 to the printer (`kiosk.book` says why in this order).
 """
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import UUID, uuid4
 
-from pydantic import JsonValue
-
 from drivers import Outcome
-from kiosk import catalogues, errands, journal, leases, meta, tickets
+from kiosk import days, errands, journal, leases, meta, tickets
 from kiosk.book import NumberBook
 from kiosk.clock import Moment
 from kiosk.core import numbers
@@ -28,26 +25,23 @@ from kiosk.database import (
     LedgerLock,
     StorageTrouble,
 )
-from kiosk.journal import DeadLetter
+from kiosk.outbox import Outbox, Shared
 from kiosk.recovery import Recovery, open_ledger
 from kiosk.tickets import IssuedTicket, TicketState
-from protocol.catalogue import Catalogue
-from protocol.day import business_day
 from protocol.label import label
 from protocol.messages import (
-    Acknowledged,
     AnyEvent,
-    Command,
     Lease,
     LeaseRequest,
     LeaseReturned,
     PrintOutcome,
     PrintState,
-    StaffCalled,
-    SyncState,
     TicketIssued,
     TicketVoided,
 )
+
+CLOSING = timedelta(minutes=5)
+"""How long after closing a visitor who had begun may still get a run's number."""
 
 _OUTCOME: dict[Outcome, tuple[TicketState, PrintState]] = {
     Outcome.PRINTED: (TicketState.PRINTED, "printed"),
@@ -86,28 +80,15 @@ class Found:
     recovery: Recovery | None = None
 
 
-@dataclass(slots=True)
-class _Shared:
-    """What all connections of this process to one ledger share."""
-
-    lock: LedgerLock
-    book: NumberBook
-    new_id: Callable[[], UUID]
-    issuing: threading.Lock = field(default_factory=threading.Lock)
-    when_journalled: Callable[[], None] | None = None
-
-
-class Store:
+class Store(Outbox):
     """The ledger. `found` says what the last run left behind.
 
     Any thread may use it; a thread that works much takes a connection of its own with
     `beside`.
     """
 
-    def __init__(self, database: Database, shared: _Shared, found: Found) -> None:
-        self._database = database
-        self._shared = shared
-        self._offers = catalogues.Shelf()
+    def __init__(self, database: Database, shared: Shared, found: Found) -> None:
+        super().__init__(database, shared)
         self.found = found
 
     @classmethod
@@ -126,7 +107,7 @@ class Store:
         except BaseException:
             lock.release()
             raise
-        store = cls(database, _Shared(lock, book, new_id), Found())
+        store = cls(database, Shared(lock, book, new_id), Found())
         try:
             store.found = store._settle(recovery, now)
         except BaseException:
@@ -147,10 +128,6 @@ class Store:
     def close_beside(self) -> None:
         """Close this connection only."""
         self._database.close()
-
-    def when_journalled(self, call: Callable[[], None]) -> None:
-        """`call` is called after each new event, on the thread that wrote it."""
-        self._shared.when_journalled = call
 
     # Tickets
 
@@ -174,7 +151,7 @@ class Store:
             with self._database.transaction() as db:
                 if tickets.find(db, touch_id) is not None:
                     return tickets.get_live(db, touch_id)
-                day = self._day(db, now)
+                day = days.begin(db, self._shelf.timezone(db), now)
                 issued = self._next(
                     db, day, procedure, touch_id, language, now, shown, verified
                 )
@@ -203,15 +180,38 @@ class Store:
     ) -> None:
         """What became of the paper; `copy_number` counts the reprints from 1."""
         state, wire = _OUTCOME[outcome]
-        self._settle_ticket(ticket_id, state, wire, now, cause, grade, copy_number)
+        event = PrintOutcome(
+            at=now.at,
+            clock_trust=now.trust,
+            ticket_id=ticket_id,
+            outcome=wire,
+            cause=cause,
+            grade=grade,
+            copy_number=copy_number,
+        )
+        with self._database.transaction() as db:
+            day = tickets.get(db, ticket_id).day
+            tickets.move(
+                db, ticket_id, state, now.at, cause=cause, copy_number=copy_number
+            )
+            journal.append(db, event)
+        self._note_later(day, event)
+        self._journalled()
 
     def accept_on_screen(self, ticket_id: UUID, now: Moment) -> None:
         """The visitor takes the number without paper. TicketEnded if given back."""
-        with self._database.transaction() as db:
-            copies = tickets.get_live(db, ticket_id).copy_number
-        self._settle_ticket(
-            ticket_id, TicketState.ON_SCREEN, "not_required", now, "", "", copies
+        event = PrintOutcome(
+            at=now.at,
+            clock_trust=now.trust,
+            ticket_id=ticket_id,
+            outcome="not_required",
         )
+        with self._database.transaction() as db:
+            ticket = tickets.get_live(db, ticket_id)
+            tickets.move(db, ticket_id, TicketState.ON_SCREEN, now.at)
+            journal.append(db, event)
+        self._note_later(ticket.day, event)
+        self._journalled()
 
     def void(
         self,
@@ -246,7 +246,7 @@ class Store:
     def counts_today(self, now: Moment) -> dict[str, int]:
         """Tickets of the business day by state, those given back as `VOIDED`."""
         with self._database.reading() as db:
-            return tickets.counts(db, self._peek_day(db, now))
+            return tickets.counts(db, days.at(db, self._shelf.timezone(db), now))
 
     def tickets_today(self, now: Moment) -> int:
         """How many numbers were given out on this business day."""
@@ -257,13 +257,13 @@ class Store:
     def business_day(self, now: Moment) -> date:
         """The day the kiosk works on; never earlier than one it really worked on."""
         with self._database.reading() as db:
-            return self._peek_day(db, now)
+            return days.at(db, self._shelf.timezone(db), now)
 
     def remaining(self, now: Moment) -> dict[str, int]:
         """Numbers that can still be issued today, by series; 0 where there are none."""
         with self._database.reading() as db:
-            day = self._peek_day(db, now)
-            left = dict.fromkeys(self._offers.series(db), 0)
+            day = days.at(db, self._shelf.timezone(db), now)
+            left = dict.fromkeys(self._shelf.series(db), 0)
             for holding in leases.holdings(db, None, day):
                 left[holding.series] = left.get(holding.series, 0) + numbers.left(
                     [holding], day
@@ -273,7 +273,7 @@ class Store:
     def lease_requests(self, now: Moment) -> tuple[LeaseRequest, ...]:
         """What to ask the server for. One not yet answered keeps its id."""
         with self._database.transaction() as db:
-            day = self._day(db, now)
+            day = days.begin(db, self._shelf.timezone(db), now)
             wanted = [(n, self._shared.new_id()) for n in self._needs(db, day, now)]
             return leases.open_requests(db, wanted, day)
 
@@ -284,12 +284,14 @@ class Store:
         """
         with self._database.transaction() as db:
             leases.close_request(db, request_id)
-            day = self._day(db, now)
+            day = days.begin(db, self._shelf.timezone(db), now)
             if lease.kind == "run" and lease.day is None:
                 lease = lease.model_copy(update={"day": day})
-            self._offers.must_have(db, lease)
+            self._shelf.must_have(db, lease)
             leases.add(db, lease)
-            if lease.day is not None and self._server_says_earlier(db, lease.day, now):
+            if lease.day is not None and days.take_back(
+                db, lease.day, self._shelf.timezone(db), now
+            ):
                 day = lease.day
             held = leases.holdings(db, None, day)
         self._note_leases(day, held)
@@ -304,6 +306,25 @@ class Store:
         """Give back what is left of the runs; how many numbers that is."""
         return self._end(lambda h: h.kind == "run", "returned", now)
 
+    def return_leases_after_closing(self, now: Moment) -> int:
+        """Give the runs back once the office has closed for the day.
+
+        Some minutes later, for a visitor who had begun may finish; and only by a clock
+        that can be trusted to say that it is evening.
+        """
+        if not now.printable or self.catalogue() is None:
+            return 0
+        with self._database.reading() as db:
+            day = days.at(db, self._shelf.timezone(db), now)
+            wanted = {s.id for s in self._shelf.wanted_series(db, now.at - CLOSING)}
+            wanted |= {s.id for s in self._shelf.wanted_series(db, now.at)}
+            held = leases.holdings(db, None, day)
+        if all(h.kind == "reserve" or h.series in wanted for h in held):
+            return 0
+        return self._end(
+            lambda h: h.kind == "run" and h.series not in wanted, "returned", now
+        )
+
     def withdraw_reserve(self, series: str | None, now: Moment) -> int:
         """The server takes the reserve of that series (None: of all) back.
 
@@ -314,100 +335,6 @@ class Store:
             "withdrawn",
             now,
         )
-
-    # The server
-
-    def unsent(self, limit: int) -> tuple[dict[str, JsonValue], ...]:
-        """The oldest events not yet acknowledged, ready for a Batch."""
-        with self._database.reading() as db:
-            return journal.unsent(db, limit)
-
-    def acknowledge(self, answer: Acknowledged, now: Moment) -> None:
-        """The server has dealt with everything up to `ack`; refused ones are dead."""
-        with self._database.transaction() as db:
-            journal.acknowledge(db, answer, now.at)
-            meta.put(db, "last_ack_at", now.at.isoformat())
-
-    def tell_again(self, ack: int, before: int) -> int:
-        """The server knows events only up to `ack`, behind what it had acknowledged:
-        send again what lies between. Gives how many events that are."""
-        with self._database.transaction() as db:
-            again = journal.tell_again(db, ack, before)
-            if again:
-                _next_generation(db)
-            return again
-
-    def aligned(self) -> bool:
-        """Whether the journal's numbers continue where the server stands."""
-        with self._database.reading() as db:
-            return meta.get(db, "unaligned") is None
-
-    def align(self, ack: int) -> None:
-        """A new journal continues behind `ack`, the highest number the server knows."""
-        with self._database.transaction() as db:
-            journal.continue_after(db, ack)
-            meta.drop(db, "unaligned")
-            _next_generation(db)
-
-    def generation(self) -> int:
-        """Grows whenever sequence numbers get a new meaning or are told again."""
-        with self._database.reading() as db:
-            return int(meta.get(db, "generation") or 0)
-
-    def pending(self) -> int:
-        """How many events the server has not acknowledged."""
-        with self._database.reading() as db:
-            return journal.pending(db)
-
-    def dead_letters(self) -> tuple[DeadLetter, ...]:
-        """Every event the server refused."""
-        with self._database.reading() as db:
-            return journal.dead_letters(db)
-
-    def sync_state(self, *, online: bool) -> SyncState:
-        """What the kiosk state says of the journal."""
-        with self._database.reading() as db:
-            at = meta.get(db, "last_ack_at")
-            return SyncState(
-                online=online,
-                pending=journal.pending(db),
-                dead=len(journal.dead_letters(db)),
-                last_ack_at=None if at is None else datetime.fromisoformat(at),
-            )
-
-    def staff_called(self, reason: str, now: Moment) -> None:
-        """Somebody at the kiosk wants help."""
-        event = StaffCalled(at=now.at, clock_trust=now.trust, reason=reason)
-        with self._database.transaction() as db:
-            journal.append(db, event)
-        self._journalled()
-
-    def begin_command(self, command: Command, now: Moment) -> bool:
-        """False if it was begun before: each command is carried out once."""
-        with self._database.transaction() as db:
-            return errands.begin(db, command.command_id, now)
-
-    def command_done(
-        self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
-    ) -> None:
-        """Answer a command. Twice is once."""
-        with self._database.transaction() as db:
-            errands.done(db, command_id, now, ok=ok, detail=detail)
-        self._journalled()
-
-    def keep_catalogue(self, catalogue: Catalogue, etag: str, now: Moment) -> None:
-        """Keep it for lonely mornings."""
-        with self._database.transaction() as db:
-            self._offers.keep(db, catalogue, etag, now)
-
-    def catalogue(self) -> Catalogue | None:
-        """What the office offers, as far as the kiosk has ever heard."""
-        with self._database.reading() as db:
-            return self._offers.catalogue(db)
-
-    def catalogue_etag(self) -> str | None:
-        with self._database.reading() as db:
-            return self._offers.etag(db)
 
     # Inside
 
@@ -422,7 +349,7 @@ class Store:
         shown: tuple[int, int] | None,
         verified: bool,
     ) -> TicketIssued:
-        catalogue = self._offers.catalogue(db)
+        catalogue = self._shelf.catalogue(db)
         if catalogue is None:
             raise NoCatalogue("no catalogue yet: reach the server once")
         wanted = catalogue.procedure(procedure)
@@ -480,38 +407,10 @@ class Store:
             if self._shared.book.is_open_for(day):
                 self._shared.book.note_later(day, event)
 
-    def _settle_ticket(
-        self,
-        ticket_id: UUID,
-        state: TicketState,
-        wire: PrintState,
-        now: Moment,
-        cause: str,
-        grade: str,
-        copy_number: int,
-    ) -> None:
-        event = PrintOutcome(
-            at=now.at,
-            clock_trust=now.trust,
-            ticket_id=ticket_id,
-            outcome=wire,
-            cause=cause,
-            grade=grade,
-            copy_number=copy_number,
-        )
-        with self._database.transaction() as db:
-            day = tickets.get(db, ticket_id).day
-            tickets.move(
-                db, ticket_id, state, now.at, cause=cause, copy_number=copy_number
-            )
-            journal.append(db, event)
-        self._note_later(day, event)
-        self._journalled()
-
     def _settle(self, recovery: Recovery | None, now: Moment) -> Found:
         """What the last run left: decided now, before anybody touches the screen."""
         with self._database.transaction() as db:
-            day = self._day(db, now)
+            day = days.begin(db, self._shelf.timezone(db), now)
             unknown = tickets.in_state(db, TicketState.SENT)
             for ticket in unknown:
                 tickets.move(
@@ -539,7 +438,7 @@ class Store:
 
     def _needs(self, db: Connection, day: date, now: Moment) -> list[Need]:
         needed = []
-        for series in self._offers.wanted_series(db, now.at):
+        for series in self._shelf.wanted_series(db, now.at):
             for need in numbers.needs(
                 series.id, series.size, leases.holdings(db, series.id, day), day
             ):
@@ -551,7 +450,7 @@ class Store:
         """End those leases and tell the server which numbers were not used."""
         returned = 0
         with self._database.transaction() as db:
-            day = self._day(db, now)
+            day = days.begin(db, self._shelf.timezone(db), now)
             for holding in leases.holdings(db, None, day):
                 if not which(holding):
                     continue
@@ -563,46 +462,6 @@ class Store:
         self._note_leases(day, held)
         self._journalled()
         return returned
-
-    def _said(self, db: Connection, now: Moment) -> date:
-        return business_day(now.at, self._offers.timezone(db))
-
-    def _peek_day(self, db: Connection, now: Moment) -> date:
-        return numbers.day_at(
-            self._said(db, now),
-            trust=now.trust,
-            last=meta.day(db, "day"),
-            trusted=meta.day(db, "trusted_day"),
-        )
-
-    def _day(self, db: Connection, now: Moment) -> date:
-        """The business day, written down; a new one ends the runs of the old."""
-        day = self._peek_day(db, now)
-        if day != meta.day(db, "day"):
-            meta.put(db, "day", day.isoformat())
-            leases.end_past_runs(db, day)
-            journal.prune(db)
-            tickets.prune(db)
-        if now.printable and day != meta.day(db, "trusted_day"):
-            meta.put(db, "trusted_day", day.isoformat())
-        return day
-
-    def _server_says_earlier(self, db: Connection, granted: date, now: Moment) -> bool:
-        """Take back a day that was too far ahead, if server and trusted clock agree.
-
-        A clock that ran a year ahead, the server's own even, would otherwise leave the
-        kiosk without runs for a year. Numbers used on the earlier day stay used.
-        """
-        ahead = granted < self._peek_day(db, now)
-        if not (ahead and now.printable and self._said(db, now) <= granted):
-            return False
-        meta.put(db, "day", granted.isoformat())
-        meta.put(db, "trusted_day", granted.isoformat())
-        return True
-
-    def _journalled(self) -> None:
-        if self._shared.when_journalled is not None:
-            self._shared.when_journalled()
 
 
 def _void(
@@ -638,7 +497,3 @@ def _returned(holding: Holding, now: Moment) -> AnyEvent:
         first=holding.next,
         last=holding.last,
     )
-
-
-def _next_generation(db: Connection) -> None:
-    meta.put(db, "generation", str(int(meta.get(db, "generation") or 0) + 1))

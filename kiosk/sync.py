@@ -1,7 +1,7 @@
 """The kiosk's line to the server, seen from the journal: push, top up, fetch.
 
-`exchange_once` is one round without threads or waiting. `Sync` does rounds for ever on a
-thread of its own: at once when something was journalled, else every few seconds.
+`exchange_once` is one round without threads or waiting. `Sync` does rounds for ever on
+a thread of its own: at once when something was journalled, else every few seconds.
 """
 
 import hashlib
@@ -80,35 +80,59 @@ def exchange_once(
     clock: Callable[[], Moment],
     on_news: Callable[[News], None],
 ) -> Memory:
-    """One round; LineTrouble ends it where it stands, and what was done stays done.
+    """One round; a line that breaks ends it where it stands, what was done stays done.
 
-    News are told as they come: the catalogue and numbers must not wait behind a long
-    journal that cannot be pushed.
+    An answer that cannot be used is a finding and stops only its own step: a bad
+    catalogue must not keep tickets from the server.
     """
     found: list[Finding] = []
-    memory = fetch_catalogue(store, line, memory, clock, on_news)
-    memory = top_up(store, line, memory, clock, on_news, found)
-    push_all(store, line, clock, found)
-    memory = fetch_figures(line, memory, on_news)
+    store.return_leases_after_closing(clock())
+    steps: tuple[Callable[[Memory], Memory], ...] = (
+        lambda m: fetch_catalogue(store, line, m, clock, on_news),
+        lambda m: top_up(store, line, m, clock, on_news, found),
+        lambda m: push_all(store, line, m, clock, found),
+        lambda m: fetch_figures(line, m, on_news),
+    )
+    for step in steps:
+        try:
+            memory = step(memory)
+        except BadAnswer as exc:
+            found.append(_fault("server_answer", str(exc), clock()))
     return settle_findings(memory, tuple(found), on_news)
 
 
 def push_all(
     store: Store,
     line: Line,
+    memory: Memory,
     clock: Callable[[], Moment],
     found: list[Finding],
-) -> None:
+) -> Memory:
     """Send everything the server has not acknowledged, oldest first."""
     if not store.aligned():
         store.align(_post(store, line, ()).ack)
+    repaired = False
     while batch := store.unsent(BATCH):
         answer = _post(store, line, batch)
-        first = _seq(batch[0])
-        if answer.ack < first and not store.tell_again(answer.ack, first):
-            found.append(_gap(answer.ack, first, clock()))
-            return
-        store.acknowledge(answer, clock())
+        if _seq(batch[0]) <= answer.ack <= store.highest():
+            store.acknowledge(answer, clock())
+        elif repaired or not _repair(store, answer.ack, _seq(batch[0])):
+            found.append(_gap(answer.ack, _seq(batch[0]), clock()))
+            break
+        else:
+            repaired = True
+    return memory
+
+
+def _repair(store: Store, ack: int, first: int) -> bool:
+    """Server and journal disagree on how far they are; whether that could be mended."""
+    if ack < first:
+        # The server was restored from a backup: what it forgot is told again.
+        return store.tell_again(ack, first) > 0
+    # An old copy of the ledger was put back: the server took these events for
+    # repetitions. Tickets go by their own id, so telling one twice is harmless.
+    store.align(ack)
+    return True
 
 
 def top_up(
@@ -143,7 +167,7 @@ def fetch_catalogue(
     clock: Callable[[], Moment],
     on_news: Callable[[News], None],
 ) -> Memory:
-    """Look for a new catalogue from time to time, or at once if `memory` has no date."""
+    """Look for a new catalogue from time to time; at once if `memory` has no date."""
     now = clock()
     if memory.catalogue_due is not None and now.at < memory.catalogue_due:
         return memory
@@ -159,7 +183,7 @@ def fetch_catalogue(
 def fetch_figures(
     line: Line, memory: Memory, on_news: Callable[[News], None]
 ) -> Memory:
-    """What the buttons show. Not kept on the card: they would be stale after a start."""
+    """What the buttons show. Not kept on the card: stale after a start."""
     answer = line.get("figures", etag=memory.figures_etag)
     if answer.status_code == 304:
         return memory
@@ -273,7 +297,7 @@ def _post(
     store: Store, line: Line, events: tuple[dict[str, JsonValue], ...]
 ) -> Acknowledged:
     body = Batch(events=events).model_dump_json()
-    # The content is part of the key, for a rebuilt journal uses numbers again; so is the
+    # The content is part of the key, for a rebuilt journal uses numbers again; and the
     # generation, for what is told again is meant to be heard again.
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]
     span = f"{_seq(events[0])}-{_seq(events[-1])}" if events else "none"
@@ -312,8 +336,6 @@ def _complaint(exc: LineTrouble | StorageTrouble, now: Moment) -> list[Finding]:
     if isinstance(exc, CredentialRefused):
         text = f"{exc}; provision the kiosk again"
         return [_fault("credential_refused", text, now)]
-    if isinstance(exc, BadAnswer):
-        return [_fault("server_answer", str(exc), now)]
     if isinstance(exc, StorageTrouble):
         return [_fault("storage", str(exc), now)]
     return []

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from language.breaking import break_lines
+from language.breaking import balanced_lines
 
 WIDE: Final = 48
 """Columns of an 80 mm roll (576 dots, 72 mm printable)."""
@@ -92,8 +92,8 @@ def columns(text: str) -> int:
 
 
 def wrap(line: Text, language: str, room: int) -> tuple[Text, ...]:
-    """The line as lines of at most `room` columns, ended between phrases."""
-    parts = break_lines(line.text, language, columns, room // line.width)
+    """The line as even lines of at most `room` columns, ended between phrases."""
+    parts = balanced_lines(line.text, language, columns, room // line.width)
     return tuple(replace(line, text=part) for part in parts)
 
 

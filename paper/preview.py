@@ -25,7 +25,7 @@ def _rows(line: Line, room: int) -> list[str]:
             code = [_framed("▓" * 10, 10, room, align, size)] + [
                 _framed("▓" * 10, 10, room, align) for _ in range(3)
             ]
-            return [*code, f"  {data}"]
+            return [*code, f"   {data}"]
         case Rule():
             return [_framed("-" * room, room, room)]
         case Feed(lines=lines):

@@ -18,7 +18,6 @@ _TWINS: Final = str.maketrans(
         # The font has curly quotes, but full-width: they tear an English word apart.
         "\N{LEFT SINGLE QUOTATION MARK}": "'",
         "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-        "\N{NO-BREAK SPACE}": " ",
     }
 )
 

@@ -2,8 +2,8 @@
 
 The number dominates: it is what the visitor listens for, and what staff read from
 across the counter. Under it stands, in this order, what comes next: for what, how long,
-where; then the code for the phone; then the rules; small and last what only matters
-when something went wrong. No name and nothing personal is ever printed.
+where; then the rules of waiting; then the code for the phone, on quiet paper, with what
+it is good for and the address to type instead. Nothing personal is ever printed.
 
 In another language the essentials (for what, how long, where) follow in Japanese too,
 so that any staff member can help with any ticket. Reasons: docs/paper.md.
@@ -64,13 +64,13 @@ def compose(
         _number(facts.label, room),
         *(() if foreign else (Feed(1),)),
         *_essentials(facts, words, room),
-        *(_for_staff(facts, japanese, room) if foreign else ()),
-        Feed(1),
-        *_tall(words.text("paper.scan"), words, room),
-        Qr(facts.url, module=QR_MODULE),
-        Feed(1),
+        *(_for_staff(facts, japanese, room) if foreign else (Feed(1),)),
         *_tall(words.text("paper.order_rule"), words, room),
         *_tall(words.text("paper.missed_rule"), words, room),
+        Feed(1),
+        Qr(facts.url, module=QR_MODULE),
+        Feed(1),
+        *_tall(words.text("paper.scan"), words, room),
         *_abreast(_contacts(facts, words), words, room),
     )
 

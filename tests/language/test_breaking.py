@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from language.breaking import (
     NEVER_FIRST,
     NEVER_LAST,
+    balanced_lines,
     break_lines,
     may_break,
     phrases,
@@ -86,6 +87,27 @@ def test_an_explicit_line_break_is_kept() -> None:
 def test_nothing_is_one_empty_line() -> None:
     assert broken("", 20) == ("",)
     assert broken("", 20, "en") == ("",)
+
+
+def test_a_title_is_broken_evenly() -> None:
+    title = "Moving in, moving out and a change of address"
+    assert broken(title, 40, "en") == (
+        "Moving in, moving out and a change of",
+        "address",
+    )
+    assert balanced_lines(title, "en", columns, 40) == (
+        "Moving in, moving out",
+        "and a change of address",
+    )
+
+
+@settings(max_examples=150)
+@given(JAPANESE, st.integers(4, 30), st.sampled_from(["ja", "en"]))
+def test_even_lines_are_as_few_and_as_whole_as_others(text, width, language) -> None:
+    even = balanced_lines(text, language, columns, width)
+    assert len(even) == len(broken(text, width, language))
+    assert "".join(even).replace(" ", "") == text.replace(" ", "")
+    assert all(columns(line) <= width for line in even)
 
 
 @pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])

@@ -21,7 +21,10 @@ def facts() -> TicketFacts:
         ahead=5,
         low=10,
         high=20,
-        where={"ja": "2階 市民総合窓口課", "en": "2nd floor, hall A"},
+        where={
+            "ja": "2階 市民総合窓口課",
+            "en": "2nd\N{NO-BREAK SPACE}floor, hall\N{NO-BREAK SPACE}A",
+        },
         url=f"HTTPS://MACHI.CITY.EXAMPLE.JP/T/{TOKEN}",
         short_url="machi.city.example.jp/o/chuo",
         phone="043-221-2109",

@@ -29,9 +29,9 @@ def test_a_japanese_ticket_says_everything_in_its_order(facts, ja) -> None:
         "待ち 5人・10〜20分",
         "2階 市民総合窓口課で",
         "お待ちください",
-        "順番をスマホにお知らせ",
         "番号は順番が前後することがあります",
         "お呼びしたとき不在の方は窓口へ",
+        "順番をスマホにお知らせ",
         "電話 043-221-2109  machi.city.example.jp/o/chuo",
     ]
 
@@ -44,7 +44,7 @@ def test_another_language_has_the_essentials_in_japanese_too(facts, ja, en) -> N
         "A045",
         "Certificates",
         "5 waiting ･ 10-20 min",
-        "Wait at: 2nd floor, hall",
+        "Wait at:",
     ]
     assert said[7:9] == [
         "証明書（住民票・戸籍）  待ち 5人・10〜20分",
@@ -137,7 +137,7 @@ def test_without_a_place_the_visitor_waits_for_the_call(facts, ja) -> None:
 
 def test_what_the_office_does_not_have_is_left_out(facts, ja) -> None:
     lines = compose(replace(facts, phone="", short_url=""), ja, ja)
-    assert texts(lines)[-1] == "お呼びしたとき不在の方は窓口へ"
+    assert texts(lines)[-1] == "順番をスマホにお知らせ"
 
 
 def test_the_code_is_the_ticket_page_with_quiet_paper_around_it(facts, ja) -> None:
@@ -145,7 +145,14 @@ def test_the_code_is_the_ticket_page_with_quiet_paper_around_it(facts, ja) -> No
     (code,) = (line for line in lines if isinstance(line, Qr))
     at = lines.index(code)
     assert code == Qr(facts.url, module=5, level="M")
+    assert isinstance(lines[at - 1], Feed)
     assert isinstance(lines[at + 1], Feed)
+
+
+def test_a_no_break_space_holds_a_name_together(facts, ja, en) -> None:
+    assert "2nd\N{NO-BREAK SPACE}floor, hall\N{NO-BREAK SPACE}A" in texts(
+        compose(facts, en, ja)
+    )
 
 
 def test_names_in_typographers_dress_are_printable(facts, en, ja) -> None:

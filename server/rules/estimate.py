@@ -15,7 +15,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from server.rules.calling import GroupRule, deadline
-from server.rules.play import Line, never, newcomer, play
+from server.rules.play import CAP, Line, never, newcomer, play
 from server.rules.pools import Knowledge, PastForecast
 from server.rules.staffing import CounterState, desks, paces, staffed
 from server.rules.ticket import Ticket
@@ -73,7 +73,11 @@ def estimate(
 def fifo_forecast(
     state: OfficeState, known: Knowledge, now: datetime
 ) -> dict[str, float | None]:
-    """E₀ per procedure: the wait of who comes now if all lanes were one queue."""
+    """E₀ per procedure: the wait of who comes now if all lanes were one queue.
+
+    CAP where no end is in sight: a deadline must not come sooner for a longer queue.
+    None where nothing is known.
+    """
     due = never(now)
     callable_now = [ticket for ticket in state.waiting if ticket.callable]
     ordinary = [
@@ -96,7 +100,7 @@ def fifo_forecast(
     )
     waits = _waits(line, state, known)
     unknown = _unknown(state, now)
-    return {p: None if p in unknown else waits.get(t.id) for p, t in tails.items()}
+    return {p: None if p in unknown else waits.get(t.id, CAP) for p, t in tails.items()}
 
 
 def outlook(state: OfficeState, known: Knowledge, now: datetime) -> Outlook:

@@ -22,6 +22,7 @@ CAP: Final = 240.0
 _CALLS: Final = 600
 _BLINK: Final = 0.01
 _BEHIND_ALL: Final = 1_000_000  # above every printed number: last of the same instant
+_NOBODYS: Final = 0xFFFF_FFFF << 96  # no random UUID begins with 32 ones
 
 
 def newcomer(
@@ -29,7 +30,7 @@ def newcomer(
 ) -> Ticket:
     """A ticket nobody holds, at the tail of its lane; `key` tells it from others."""
     return Ticket(
-        id=UUID(int=key),
+        id=UUID(int=_NOBODYS + key),
         office="",
         day=date.min,
         procedure=procedure,

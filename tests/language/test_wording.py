@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.wording import clock_text, date_text, pick, range_text, wait_line
@@ -56,6 +56,7 @@ def test_people_and_minutes_stand_on_one_line(
     assert wait_line(EN, waiting, low, high) == english
 
 
+@settings(deadline=None)
 @given(st.none() | st.integers(0, 999), st.data())
 def test_what_nobody_knows_is_never_said_as_a_number(waiting, data) -> None:
     low = data.draw(st.none() | st.integers(0, 300))

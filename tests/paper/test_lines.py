@@ -1,7 +1,7 @@
 """Lines are values that know their width and refuse what no printer can do."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paper.lines import Feed, Qr, Text, columns, wrap
@@ -31,6 +31,7 @@ def test_a_line_counts_its_columns_at_its_width() -> None:
     assert Text("整理券", width=2).columns == 12
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("整理券、。（）①㈱髙﨑〜～‖−¢£¬×→｡ｶﾞAz09 -/~\\")))
 def test_columns_are_the_bytes_a_printer_gets(text: str) -> None:
     assert columns(text) == len(text.encode("cp932"))

@@ -138,7 +138,7 @@ class Engine:
         condition = self.mechanism.condition
         match command.name:
             case "ESC @":
-                self.typesetter.reset()
+                self.typesetter.apply(command)
                 self.asb = 0 if self.quirks.asb_off_on_init else self.asb
             case "GS a":
                 self.asb = data[0]
@@ -173,6 +173,7 @@ class Engine:
                     if clear:
                         self._clear(now)
                     self.mechanism.retry(now)
+                    self._report()
             case ClearBuffers():
                 if not self.quirks.no_clear:
                     self._clear(now)
@@ -238,6 +239,7 @@ class Engine:
 
     def close_cover(self, now: float) -> None:
         self.mechanism.close_cover(now)
+        self._report()
         self.advance(now)
 
     def end_paper(
@@ -253,6 +255,7 @@ class Engine:
     def load_paper(self, now: float) -> None:
         """A new roll; printing goes on where it stopped."""
         self._collect(self.mechanism.load(now), now)
+        self._report()
         self.advance(now)
 
     def mend_cutter(self, now: float) -> None:
@@ -260,6 +263,7 @@ class Engine:
         self.mechanism.cutter_blocked = False
         if self.mechanism.cutter_error and not self.quirks.cutter_needs_enq:
             self.mechanism.retry(now)
+            self._report()
         self.advance(now)
 
     def take_paper(self, now: float) -> None:

@@ -15,6 +15,8 @@ from typing import Final, Protocol
 
 _KERNEL_BUFFER: Final = 8192
 """Small, so that a full printer makes its host wait as real ones do."""
+_SEGMENT: Final = 1460
+"""As on Ethernet; a loopback segment is larger than the whole kernel buffer."""
 _RESET: Final = struct.pack("ii", 1, 0)
 
 Watch = tuple[int, int]
@@ -162,6 +164,7 @@ def _reusable(family: int) -> socket.socket:
     made = socket.socket(family)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _KERNEL_BUFFER)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENT)
     made.setblocking(False)
     return made
 

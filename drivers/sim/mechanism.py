@@ -182,7 +182,7 @@ class Mechanism:
             return
         motion = self.queue[0]
         if isinstance(motion, Line):
-            rows = int((now - self._began) * self._speed) if now > self._began else 0
+            rows = int((now - self._began) * self._speed + 1e-6)
             last = min(self._row + rows, self._last_row(motion))
             self.path.advance(Strip(motion, self._row, last))
             self.left -= last - self._row
@@ -223,7 +223,8 @@ class Mechanism:
         self.near_end_forced = False
         self._ends_at = None
         self._free_at = now
-        return self.advance(now)
+        reached, self._reached = self._reached, []
+        return reached
 
     def tear(self) -> list[Reached]:
         """Someone pulls at what hangs out uncut: it tears at the edge of the mouth."""

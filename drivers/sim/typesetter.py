@@ -74,6 +74,8 @@ class Typesetter:
                 return [*self._rest(), Cut(partial=command.name == "ESC m")]
             case "GS V":
                 return self._cut(command.data)
+            case "ESC @":
+                self.reset()
             case "CAN":
                 self.clear()
             case "HT":

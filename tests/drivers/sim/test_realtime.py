@@ -1,5 +1,7 @@
 """Real-time commands are heard wherever they stand, however the bytes are cut up."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +51,8 @@ def test_it_is_cut_out_of_the_parameters_of_another_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x10", b"\x10\x10", b"\x10\x04\x99", b"\x10\x05\x09", CLEAR[:-1] + b"\x07"]
+    "data",
+    [b"\x10", b"\x10\x10", b"\x10\x04\x99", b"\x10\x05\x09", CLEAR[:-1] + b"\x07"],
 )
 def test_what_only_looks_like_one_stays_data(data: bytes) -> None:
     assert heard(data + b"rest!") == (data + b"rest!", [])
@@ -68,7 +71,16 @@ def test_half_a_command_is_lost_when_the_printer_is_switched_off() -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        [b"\x10", b"\x04", b"\x01", b"\x05\x02", b"x", b"\x10\x04\x01", CLEAR, CLEAR[:5]]
+        [
+            b"\x10",
+            b"\x04",
+            b"\x01",
+            b"\x05\x02",
+            b"x",
+            b"\x10\x04\x01",
+            CLEAR,
+            CLEAR[:5],
+        ]
     )
 )
 
@@ -80,5 +92,5 @@ def test_how_the_network_cuts_the_bytes_makes_no_difference(
     whole = b"".join(pieces) + b"end of it all"
     cuts = sorted(data.draw(st.sets(st.integers(0, len(whole)))))
     edges = [0, *cuts, len(whole)]
-    chunks = [whole[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [whole[a:b] for a, b in pairwise(edges)]
     assert heard(*chunks) == heard(whole)

@@ -58,10 +58,10 @@ def frame_of(page: Page) -> Frame:
     header = whole.top(46.0 if upright else 13.0)
     foot, high = (8.0, 30.0) if upright else (1.3, 20.1)
     row = Area(margin, whole.h - foot - high, whole.w - 2 * margin, high)
-    end, start = (53.0, 58.0) if upright else (42.0, 42.0)
+    start, other, end = (50.0, 48.0, 53.0) if upright else (42.0, 42.0, 42.0)
     gap = GAP_MM + (1.0 if upright else 0.2)
     staff = Area(row.right - end, row.y, end, high)
-    language = Area(staff.x - gap - end, row.y, end, high)
+    language = Area(staff.x - gap - other, row.y, other, high)
     second_x = row.x + start + APART_MM
     second = Area(second_x, row.y, language.x - APART_MM - second_x, high)
     top = 55.0 if upright else STAFF_CORNER_MM
@@ -101,8 +101,10 @@ def header(
         page.put(setting, room, colour=SKY, ground=NIGHT, align="right")
         room = room.left(room.w - page.width(setting) - 4 * page.unit)
     style = page.style(11.0 if page.panel.upright else 9.2, bold=True, leading=1.2)
-    lines = 2 if page.panel.upright and not aside else 1
-    page.text(room, title, style, lines=lines, colour=WHITE, ground=NIGHT)
+    setting = page.set(title, style, room.w, room.h)
+    if not setting.fits:
+        setting = page.set(title, style, room.w, room.h, lines=2)
+    page.put(setting, room, colour=WHITE, ground=NIGHT)
 
 
 def office_name(page: Page) -> str:

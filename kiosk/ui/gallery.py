@@ -41,14 +41,22 @@ NOON: Final = datetime(2026, 4, 1, 9, 41)
 
 
 def _procedure(
-    id: str, ja: str, en: str, example: tuple[str, str] = ("", ""), **more: object
+    id: str,
+    name: tuple[str, str],
+    example: tuple[str, str],
+    where: tuple[str, str],
+    **more: object,
 ) -> Procedure:
     return Procedure.model_validate(
         {
             "id": id,
-            "name": {"ja": ja, "en": en},
+            "name": {"ja": name[0], "en": name[1]},
             "example": {"ja": example[0], "en": example[1]},
-            "pictogram": "card" if id == "card" else id,
+            "where": {
+                "ja": f"{where[0]}お待ちください",
+                "en": f"Please wait {where[1]}",
+            },
+            "pictogram": id,
             "series": id,
             "group": "main",
             **more,
@@ -57,34 +65,39 @@ def _procedure(
 
 
 def _catalogue() -> Catalogue:
+    card = ("マイナンバーカード窓口の前で", "near the My Number Card counters")
     procedures = (
         _procedure(
             "document",
-            "証明書",
-            "Certificates",
+            ("証明書", "Certificates"),
             ("住民票・戸籍・印鑑証明", "Residence, family register, seal"),
-            where={"ja": "1階 1番・2番窓口の前", "en": "1st floor, counters 1 and 2"},
+            ("証明書窓口の前で", "near the certificates counters"),
         ),
         _procedure(
             "moving",
-            "引っこし・住所変更",
-            "Moving house",
-            ("転入・転出・転居", "Moving in, out or within"),
-            where={"ja": "1階 3番窓口の前", "en": "1st floor, counter 3"},
+            ("引っこし・住所変更", "Moving, change of address"),
+            (
+                "転入・転出・転居・世帯変更(住民異動)",
+                "Moving in, out or within the city",
+            ),
+            ("住民異動窓口の前で", "near the resident registration counters"),
         ),
         _procedure(
             "card",
-            "マイナンバーカード",
-            "My Number card",
+            ("マイナンバーカード", "My Number Card"),
             ("受け取り・更新・申請", "Pick up, renew, apply"),
+            card,
             series=None,
             group=None,
         ),
         _procedure(
             "insurance",
-            "国民健康保険・年金",
-            "Health insurance, pension",
-            ("加入・脱退・相談", "Join, leave, ask"),
+            ("国民健康保険・年金", "Health insurance, pension"),
+            (
+                "加入・やめる・保険料・国民年金",
+                "Join, leave, premiums, national pension",
+            ),
+            ("保険年金窓口の前で", "near the insurance counters"),
             suspended={
                 "ja": "システムの点検のため、午後1時から受付します。",
                 "en": "Because of maintenance we start again at 1 pm.",
@@ -92,26 +105,41 @@ def _catalogue() -> Catalogue:
         ),
         _procedure(
             "preapplied",
-            "事前申請した方",
-            "I applied in advance",
-            ("スマホ・パソコンで申請ずみ", "Already applied online"),
+            ("事前申請した方", "Already applied online"),
+            (
+                "引っこしをインターネットで申請した方",
+                "You applied for your move online",
+            ),
+            ("住民異動窓口の前で", "near the resident registration counters"),
             preapplied=True,
         ),
         _procedure(
             "question",
-            "わからない・その他",
-            "Not sure / other",
-            ("どの窓口か相談したい方", "Ask which counter to go to"),
+            ("わからない・相談", "Not sure, questions"),
+            ("どれを押すかわからない方", "You do not know which to press"),
+            ("総合案内の前で", "near the information desk"),
         ),
-        _procedure("card_pickup", "カードの受け取り", "Pick up a card", parent="card"),
         _procedure(
-            "card_renewal",
-            "更新・暗証番号",
-            "Renewal and PIN",
-            ("有効期限・ロックの解除", "Expiry, locked PIN"),
+            "card_pickup",
+            ("カードの受け取り", "Pick up a card"),
+            ("交付通知書が届いた方", "You have received a notice"),
+            card,
             parent="card",
         ),
-        _procedure("card_apply", "カードの申請", "Apply for a card", parent="card"),
+        _procedure(
+            "card_renewal",
+            ("更新・暗証番号", "Renewal, PIN"),
+            ("電子証明書の更新・暗証番号の再設定", "Renew certificates, reset a PIN"),
+            card,
+            parent="card",
+        ),
+        _procedure(
+            "card_apply",
+            ("カードの申請", "Apply for a card"),
+            ("はじめての申請・紛失", "First card, lost card"),
+            card,
+            parent="card",
+        ),
     )
     issuing = [p for p in procedures if p.series]
     return Catalogue(

@@ -36,6 +36,8 @@ MOST: Final = 8
 def offers_grid(page: Page, area: Area, offers: tuple[Offer, ...]) -> None:
     """All buttons, equal in size whatever they say; at most `MOST`."""
     shown = offers[:MOST]
+    if not shown:
+        return
     gap = GAP_MM * (1.6 if page.panel.upright else 1.0)
     columns = _columns(page, len(shown))
     rows = -(-len(shown) // columns)

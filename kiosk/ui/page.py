@@ -156,7 +156,8 @@ class Page:
             room = rect.w - width
             x = rect.x + {"left": 0, "centre": room // 2, "right": room}[align]
             lines.append(Line(line, x, top + index * setting.leading_px))
-        if not setting.fits or free < 0:
+        # Two areas may round to a pixel less than one.
+        if not setting.fits or free < -1:
             self._too_long.append("".join(setting.lines))
         left = min((line.x for line in lines), default=rect.x)
         taken = Rect(left, top, setting.width_px, setting.height_px)

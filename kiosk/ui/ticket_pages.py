@@ -12,7 +12,6 @@ from kiosk.ui.palette import (
     EMBER,
     GREY,
     HAIRLINE,
-    INK,
     NIGHT,
     SKY,
     WHITE,
@@ -103,43 +102,51 @@ def _number_card(page: Page, area: Area, screen: Done) -> None:
     ticket, u = screen.ticket, page.unit
     frame.card(page, area)
     inner = area.inset(5 * u, 3 * u)
-    facts = _facts(page, screen)
-    line = (11.4 if page.panel.upright else 9.4) * u
-    top = inner.above(line * len(facts) + 3 * u)
-    name = _name(page, ticket.procedure)
+    inner = inner.above(_facts_at_foot(page, inner, screen))
+    ink = EMBER if ticket.preapplied else NIGHT
     page.text(
-        top.top(8 * u),
+        inner.top(8 * u),
         page.say("done.number"),
         page.style(6.8),
         colour=GREY,
         ground=WHITE,
         align="centre",
     )
-    under = (13.0 if page.panel.upright else 11.0) * u
-    middle = top.below(8 * u).above(under)
-    page.put(
-        page.fill(ticket.label, middle.w, middle.h),
-        middle,
-        colour=EMBER if ticket.preapplied else NIGHT,
-        ground=WHITE,
-        align="centre",
-    )
+    under = (14.0 if page.panel.upright else 12.0) * u
+    middle = inner.below(8 * u).above(under)
+    number = page.fill(ticket.label, middle.w, middle.h)
+    page.put(number, middle, colour=ink, ground=WHITE, align="centre")
     page.text(
-        top.foot(under - u),
-        name,
+        inner.foot(under - u).above(2 * u),
+        _name(page, ticket.procedure),
         page.style(9.4 if page.panel.upright else 8.2, bold=True),
+        colour=ink,
         ground=WHITE,
         align="centre",
-        colour=EMBER if ticket.preapplied else INK,
     )
-    rows = inner.foot(line * len(facts) + 1.5 * u)
+
+
+def _facts_at_foot(page: Page, inner: Area, screen: Done) -> float:
+    """The facts below a line; answers their height."""
+    u = page.unit
+    sign = 7.6 * u
+    style = page.style(7.4 if page.panel.upright else 6.5, leading=1.25)
+    wide = inner.w - sign - 2.4 * u
+    facts = [
+        (icon, page.set(text, style, wide, 24 * u, lines=2))
+        for icon, text in _facts(page, screen)
+    ]
+    gap = 1.6 * u
+    high = sum(max(sign, page.height(text)) + gap for _, text in facts) + gap
+    rows = inner.foot(high)
     page.plate(rows.top(0.35), HAIRLINE)
-    rows = rows.below(1.5 * u)
-    for index, (icon, text) in enumerate(facts):
-        row = rows.below(index * line).top(line)
-        page.picture(row.left(7.6 * u), icon, NIGHT, SKY)
-        style = page.style(7.6 if page.panel.upright else 6.6)
-        page.text(row.after(10 * u), text, style, ground=WHITE)
+    rows = rows.below(1.5 * gap)
+    for icon, text in facts:
+        row = rows.top(max(sign, page.height(text)))
+        page.picture(row.left(sign).top(sign), icon, NIGHT, SKY)
+        page.put(text, row.after(sign + 2.4 * u), ground=WHITE)
+        rows = rows.below(row.h + gap)
+    return high
 
 
 def _facts(page: Page, screen: Done) -> list[tuple[str, str]]:

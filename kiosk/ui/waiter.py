@@ -11,7 +11,7 @@ pipe (any thread may `wake`) and on the ears, whatever input comes through:
   so it loses nothing. To be confirmed on hardware.
 
 Xlib may already have read an event into its own queue while it waited for an answer,
-and `select` alone would sleep on it: the events are always taken before sleeping. A slow
+and `select` alone would sleep on it: events are always taken before sleeping. A slow
 tick stays as a safety net; where no ear could be had, a fast one.
 """
 

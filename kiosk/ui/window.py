@@ -148,8 +148,8 @@ def finger_of(
 ) -> Finger | None:
     """What an event says about a finger; a mouse counts as one, its left button only.
 
-    `size` is that of the display, `place` where the picture stands on it. SDL makes mouse
-    events of touches too: those are dropped, or one tap would be two.
+    `size` is that of the display, `place` where the picture stands on it. SDL makes
+    mouse events of touches too: those are dropped, or one tap would be two.
     """
     said = _reported(event, size)
     if said is None or said.kind == "quit":

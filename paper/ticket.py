@@ -33,8 +33,9 @@ class TicketFacts:
     `issued_at` is local time, None when the clock cannot be trusted: then no time is
     printed. `ahead` (people), `low` and `high` (minutes) are None when nobody knows
     them. `url` is the ticket page as the QR holds it; `short_url` is printed to be read
-    and typed. An empty `short_url` or `phone` is left out; without `where` the ticket
-    asks to wait for the call.
+    and typed. `where` is a whole sentence (「2番窓口の前でお待ちください」); without
+    one the ticket asks to wait for the call. An empty `short_url` or `phone` is left
+    out.
     """
 
     office: Mapping[str, str]
@@ -95,7 +96,7 @@ def _title(facts: TicketFacts, words: Words, room: int) -> Iterator[Text]:
     marks = [words.text("paper.reprint")] if facts.reprint else []
     marks += [words.text("paper.preapplied")] if facts.preapplied else []
     title = " ".join([*marks, words.text("paper.ticket")])
-    for line in _one_line(title, words, room):
+    for line in _fitted(title, words, room, most=1):
         yield replace(line, inverse=bool(marks))
 
 
@@ -106,10 +107,9 @@ def _number(label: str, room: int) -> Text:
 
 def _essentials(facts: TicketFacts, words: Words, room: int) -> Iterator[Text]:
     """For what, how many people and minutes, where."""
-    language = words.language
-    yield from wrap(_large(_procedure(facts, words)), language, room)
-    yield from _one_line(_wait(facts, words), words, room)
-    yield from wrap(_large(_where(facts, words)), language, room)
+    yield from _fitted(_procedure(facts, words), words, room, most=1)
+    yield from _fitted(_wait(facts, words), words, room, most=1)
+    yield from _fitted(_where(facts, words), words, room, most=2)
 
 
 def _for_staff(facts: TicketFacts, japanese: Words, room: int) -> Iterator[Text]:
@@ -137,9 +137,7 @@ def _wait(facts: TicketFacts, words: Words) -> str:
 
 def _where(facts: TicketFacts, words: Words) -> str:
     where = printable(pick(facts.where, words.language))
-    if where:
-        return words.text("paper.where", where=where)
-    return words.text("paper.until_called")
+    return where or words.text("paper.until_called")
 
 
 def _abreast(texts: Iterable[str], words: Words, room: int) -> Iterator[Text]:
@@ -150,12 +148,12 @@ def _abreast(texts: Iterable[str], words: Words, room: int) -> Iterator[Text]:
         yield from wrap(line, words.language, room)
 
 
-def _one_line(text: str, words: Words, room: int) -> tuple[Text, ...]:
-    """Large if it fits, else narrower: what is taken in at a glance stays whole."""
-    large = _large(text)
-    if large.columns > room:
-        large = replace(large, width=1)
-    return wrap(large, words.language, room)
+def _fitted(text: str, words: Words, room: int, *, most: int) -> tuple[Text, ...]:
+    """Large if it fits into `most` lines, else narrower, so that it does."""
+    large = wrap(_large(text), words.language, room)
+    if len(large) <= most:
+        return large
+    return wrap(replace(_large(text), width=1), words.language, room)
 
 
 def _tall(text: str, words: Words, room: int) -> Iterator[Text]:

@@ -22,11 +22,11 @@ def facts() -> TicketFacts:
         low=10,
         high=20,
         where={
-            "ja": "2階 市民総合窓口課",
-            "en": "2nd\N{NO-BREAK SPACE}floor, hall\N{NO-BREAK SPACE}A",
+            "ja": "2階 証明書窓口の前でお待ちください",
+            "en": "Please wait in hall\N{NO-BREAK SPACE}A, 2nd\N{NO-BREAK SPACE}floor",
         },
         url=f"HTTPS://MACHI.CITY.EXAMPLE.JP/T/{TOKEN}",
-        short_url="machi.city.example.jp/o/chuo",
+        short_url="machi.city.example.jp",
         phone="043-221-2109",
     )
 

@@ -1,6 +1,8 @@
 """Tickets as a printer gets them and puts them on paper: bytes, length, legibility."""
 
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -14,8 +16,11 @@ from drivers.text import Rows, encode
 from kiosk.document import document
 from language.words import Words, available, load
 from paper.ticket import TicketFacts, compose
+from protocol.catalogue import Catalogue
+from server.catalogue_files import load as load_city
 
 DOTS = 576
+CITY = Path(__file__).parents[2] / "config" / "city"
 
 
 def printed(facts: TicketFacts, words: Words, columns: int = 48) -> bytes:
@@ -71,6 +76,35 @@ def test_a_phone_reads_the_code_off_the_paper(facts, language, columns) -> None:
     paper = picture(on_paper(printed(facts, load(language), columns)))
     (code,) = zxingcpp.read_barcodes(paper)
     assert code.text == facts.url
+
+
+@pytest.fixture(scope="module")
+def city() -> dict[str, Catalogue]:
+    return load_city(CITY, public_url="https://machi.city.example.jp")
+
+
+@pytest.mark.parametrize("language", available())
+def test_every_ticket_of_the_shipped_city_keeps_within_its_measures(
+    facts, city, language
+) -> None:
+    for office in city.values():
+        for procedure in office.issuable():
+            ticket = replace(
+                facts,
+                office=office.name,
+                procedure=procedure.name,
+                where=procedure.where,
+                preapplied=procedure.preapplied,
+                phone=office.phone,
+                ahead=123,
+                low=100,
+                high=110,
+                issued_at=datetime(2026, 12, 21, 10, 5, 7),
+            )
+            sent = printed(ticket, load(language))
+            assert on_paper(sent).length_mm <= 130, (office.office, procedure.id)
+            if language == "ja":
+                assert len(sent) <= 450, (office.office, procedure.id)
 
 
 def test_the_code_is_no_larger_than_18_5_mm(facts, ja) -> None:

@@ -27,28 +27,29 @@ def test_a_japanese_ticket_says_everything_in_its_order(facts, ja) -> None:
         "A045",
         "証明書（住民票・戸籍）",
         "待ち 5人・10〜20分",
-        "2階 市民総合窓口課で",
-        "お待ちください",
+        "2階 証明書窓口の",
+        "前でお待ちください",
         "番号は順番が前後することがあります",
         "お呼びしたとき不在の方は窓口へ",
         "順番をスマホにお知らせ",
-        "電話 043-221-2109  machi.city.example.jp/o/chuo",
+        "電話 043-221-2109  machi.city.example.jp",
     ]
 
 
 def test_another_language_has_the_essentials_in_japanese_too(facts, ja, en) -> None:
     said = texts(compose(facts, en, ja))
-    assert said[:6] == [
-        "Chuo Ward Office  Kiosk 1  2026/4/1 9:05:07",
+    assert said[:7] == [
+        "Chuo Ward Office #1  2026/4/1 9:05:07",
         "Ticket 整理券",
         "A045",
         "Certificates",
         "5 waiting ･ 10-20 min",
-        "Wait at:",
+        "Please wait in",
+        "hall\N{NO-BREAK SPACE}A, 2nd\N{NO-BREAK SPACE}floor",
     ]
     assert said[7:9] == [
         "証明書（住民票・戸籍）  待ち 5人・10〜20分",
-        "2階 市民総合窓口課でお待ちください",
+        "2階 証明書窓口の前でお待ちください",
     ]
 
 
@@ -150,9 +151,27 @@ def test_the_code_is_the_ticket_page_with_quiet_paper_around_it(facts, ja) -> No
 
 
 def test_a_no_break_space_holds_a_name_together(facts, ja, en) -> None:
-    assert "2nd\N{NO-BREAK SPACE}floor, hall\N{NO-BREAK SPACE}A" in texts(
-        compose(facts, en, ja)
+    said = texts(compose(facts, en, ja))
+    assert "hall\N{NO-BREAK SPACE}A, 2nd\N{NO-BREAK SPACE}floor" in said
+
+
+def test_a_long_procedure_is_set_narrower_not_cut_in_two(facts, ja, en) -> None:
+    long = replace(
+        facts, procedure={"ja": "引っこし", "en": "Moving, change of address"}
     )
+    shown = the("Moving", compose(long, en, ja))
+    assert (shown.text, shown.width) == ("Moving, change of address", 1)
+    assert the("引っこし", compose(long, ja, ja)).width == 2
+
+
+def test_a_long_way_to_the_seats_is_set_narrower_rather_than_on_three_lines(
+    facts, ja
+) -> None:
+    where = {"ja": "マイナンバーカード交付窓口と電子証明書窓口の前でお待ちください"}
+    lines = compose(replace(facts, where=where), ja, ja)
+    places = lines[lines.index(the("待ち 5人", lines)) + 1 : -8]
+    assert "".join(texts(places)) == where["ja"]
+    assert len(places) == 2
 
 
 def test_names_in_typographers_dress_are_printable(facts, en, ja) -> None:

@@ -21,6 +21,7 @@ from server.catalogue_files import load as load_city
 
 DOTS = 576
 CITY = Path(__file__).parents[2] / "config" / "city"
+PAGE = Path(__file__).parents[2] / "docs" / "paper.md"
 
 
 def printed(facts: TicketFacts, words: Words, columns: int = 48) -> bytes:
@@ -119,3 +120,15 @@ def test_every_text_of_the_ticket_is_in_the_printers_font(language: str) -> None
     templates = load(language).templates
     for key in (key for key in templates if key.startswith("paper.")):
         assert encode(templates[key].text.replace("{", "").replace("}", "")), key
+
+
+def test_the_page_names_the_measures_of_today(facts, ja, en) -> None:
+    preapplied = replace(facts, procedure={"ja": "事前申請した方"}, preapplied=True)
+    page = PAGE.read_text(encoding="utf-8")
+    for name, ticket, words in (
+        ("Japanese", facts, ja),
+        ("Japanese, pre-applied", preapplied, ja),
+        ("English", facts, en),
+    ):
+        sent = printed(ticket, words)
+        assert f"| {name} | {on_paper(sent).length_mm} mm | {len(sent)} |" in page

@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,10 +28,9 @@ class Recipe:
 class Processes:
     """The processes of one demo, each in a group of its own so that Ctrl-C asks us."""
 
-    def __init__(self, on_start: Callable[[], None] = lambda: None) -> None:
+    def __init__(self) -> None:
         self._recipes: dict[str, Recipe] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._on_start = on_start
 
     @property
     def pids(self) -> dict[str, int]:
@@ -57,6 +56,11 @@ class Processes:
             if process.poll() is not None
         )
 
+    def last_words(self, name: str) -> str:
+        """The last line that process wrote."""
+        lines = self._recipes[name].log_file.read_text(errors="replace").splitlines()
+        return lines[-1] if lines else "it said nothing"
+
     def restart_dead(self) -> tuple[str, ...]:
         """Start the dead ones again and say which they were."""
         dead = self.dead()
@@ -64,8 +68,6 @@ class Processes:
             status = self._running[name].returncode
             log.warning("%s ended with status %s and is started again", name, status)
             self.start(self._recipes[name])
-        if dead:
-            self._on_start()
         return dead
 
     def stop(self) -> None:

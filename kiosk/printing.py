@@ -10,15 +10,16 @@ never both come out.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 from uuid import UUID
 
 from drivers import Cause, Outcome, Printer, PrinterStatus, Receipt, Recovery
+from kiosk.clock import Moment
 from kiosk.core.events import Event, PrintEnded, StaffAnswered
 from kiosk.core.screens import Ticket
 from kiosk.database import StorageTrouble
+from kiosk.tickets import TicketEnded
 
 log = logging.getLogger(__name__)
 
@@ -31,28 +32,37 @@ TROUBLE_CHECK: Final = 1.0
 class Records(Protocol):
     """What the desk writes down; each call is durable when it returns."""
 
-    def mark_sent(self, ticket_id: UUID, at: datetime) -> None: ...
+    def mark_sent(self, ticket_id: UUID, now: Moment) -> None: ...
 
     def record_outcome(
         self,
         ticket_id: UUID,
-        outcome: str,
+        outcome: Outcome,
+        now: Moment,
         *,
         cause: str,
         grade: str,
         copy_number: int,
-        at: datetime,
+    ) -> None: ...
+
+    def command_done(
+        self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
     ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class PrintOrder:
-    """Print this ticket. `copy_number` 0 is the first paper, more are 再発行."""
+    """Print this ticket. `copy_number` 0 is the first paper, more are 再発行.
+
+    `for_staff` at the machine and `command_id` of the server say who waits for the
+    outcome; otherwise it is the visitor.
+    """
 
     ticket: Ticket
     language: str
     copy_number: int = 0
     for_staff: bool = False
+    command_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class _Held:
 class _Result:
     order: PrintOrder
     receipt: Receipt
-    at: datetime
+    at: Moment
 
 
 class PrintDesk:
@@ -101,7 +111,7 @@ class PrintDesk:
         *,
         ticket_document: Callable[[Ticket, str, int], bytes],
         test_document: Callable[[str], bytes],
-        now: Callable[[], datetime],
+        now: Callable[[], Moment],
         post: Callable[[Event], None],
         held: tuple[PrintOrder, ...] = (),
     ) -> None:
@@ -174,13 +184,13 @@ class PrintDesk:
             receipt = Receipt(Outcome.NOT_SENT, self._printer.status.cause)
             self._finish(order, receipt)
             return
-        self._finish(order, self._print(order))
+        self._print(order)
 
-    def _print(self, order: PrintOrder) -> Receipt:
+    def _print(self, order: PrintOrder) -> None:
         ticket = order.ticket
         document = self._ticket_document(ticket, order.language, order.copy_number)
         try:
-            return self._printer.print(
+            receipt = self._printer.print(
                 document,
                 before_first_byte=lambda: self._records.mark_sent(
                     ticket.ticket_id, self._now()
@@ -188,7 +198,11 @@ class PrintDesk:
             )
         except StorageTrouble:
             log.exception("ticket %s was not printed: no storage", ticket.label)
-            return Receipt(Outcome.NOT_SENT, Cause.NONE)
+            receipt = Receipt(Outcome.NOT_SENT)
+        except TicketEnded:
+            # Given back while it waited here; whoever did that knows.
+            return
+        self._finish(order, receipt)
 
     def _finish(self, order: PrintOrder, receipt: Receipt) -> None:
         if receipt.outcome is Outcome.HELD:
@@ -197,7 +211,12 @@ class PrintDesk:
         self._tell(order, receipt)
 
     def _tell(self, order: PrintOrder, receipt: Receipt) -> None:
-        if order.for_staff:
+        if order.command_id is not None:
+            done = receipt.outcome in (Outcome.PRINTED, Outcome.PRINTED_UNCUT)
+            self._records.command_done(
+                order.command_id, self._now(), ok=done, detail=receipt.outcome.value
+            )
+        elif order.for_staff:
             self._post(StaffAnswered(receipt.outcome.value))
         else:
             self._post(
@@ -211,11 +230,11 @@ class PrintDesk:
         try:
             self._records.record_outcome(
                 result.order.ticket.ticket_id,
-                result.receipt.outcome.value,
+                result.receipt.outcome,
+                result.at,
                 cause=result.receipt.cause.value,
                 grade=result.receipt.grade,
                 copy_number=result.order.copy_number,
-                at=result.at,
             )
         except StorageTrouble:
             log.exception("an outcome waits for storage")
@@ -236,7 +255,7 @@ class PrintDesk:
                     if one.order is not None:
                         copy_number = one.order.copy_number + 1
                         again = replace(one.order, copy_number=copy_number)
-                        self._finish(again, self._print(again))
+                        self._print(again)
             case Recovery.REMAINDER_PRINTED:
                 self._settle(Receipt(Outcome.PRINTED, self._printer.status.cause, "C"))
             case Recovery.UNKNOWN:

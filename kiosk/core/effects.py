@@ -15,10 +15,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class TakeNumber:
-    """Answer: `Issued` or `IssueRefused`."""
+    """Answer: `Issued` or `IssueRefused`.
+
+    `ahead` (people), `low` and `high` (minutes) are what stood on the button.
+    """
 
     procedure: str
     language: str
+    ahead: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

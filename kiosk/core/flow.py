@@ -47,7 +47,7 @@ from kiosk.core.screens import (
     StaffMenu,
     Ticket,
 )
-from kiosk.core.world import World
+from kiosk.core.world import Offer, World
 
 # Seconds. WCAG 2.2.1 asks for a warning of at least 20 s and ten extensions.
 LANGUAGE_KEPT: Final = 60
@@ -161,12 +161,15 @@ def _button(screen: Home, target: str, at: float) -> Step:
     if offer.choices:
         choose = Choose(screen.world, screen.language, offer.procedure)
         return choose, (Wait(IDLE),)
-    return _issue(screen, offer.procedure, at)
+    return _issue(screen, offer, at)
 
 
-def _issue(screen: Home | Choose, procedure: str, at: float) -> Step:
-    issuing = Issuing(screen.world, screen.language, procedure, at)
-    return issuing, (TakeNumber(procedure, screen.language), Wait(PRINTING_AT_MOST))
+def _issue(screen: Home | Choose, offer: Offer, at: float) -> Step:
+    issuing = Issuing(screen.world, screen.language, offer.procedure, at)
+    take = TakeNumber(
+        offer.procedure, screen.language, offer.waiting, offer.low, offer.high
+    )
+    return issuing, (take, Wait(PRINTING_AT_MOST))
 
 
 def _one_closed(screen: Closed, event: Event) -> Step:
@@ -211,7 +214,7 @@ def _choice(screen: Choose, target: str, at: float) -> Step:
             if offer.state != "open":
                 closed = Closed(screen.world, screen.language, offer.procedure)
                 return closed, (Wait(REASON),)
-            return _issue(screen, offer.procedure, at)
+            return _issue(screen, offer, at)
     return screen, ()
 
 

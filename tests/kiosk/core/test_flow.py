@@ -81,7 +81,7 @@ def printed(outcome, cause=""):
 def test_one_touch_takes_one_number_and_prints_it():
     screen, effects = play(HOME, Touched("procedure:preapplied", 100.0))
     assert name_of(screen) == "issuing"
-    assert TakeNumber("preapplied", "ja") in effects
+    assert TakeNumber("preapplied", "ja", ahead=1, low=0, high=5) in effects
 
     screen, effects = play(screen, Issued(TICKET))
     assert PrintTicket(TICKET, "ja") in effects
@@ -226,7 +226,7 @@ def test_home_is_called_offline_without_the_server_and_still_issues():
     screen, _ = play(HOME, WorldChanged(offline))
     assert name_of(screen) == "offline"
     _, effects = play(screen, Touched("procedure:certificates", 1.0))
-    assert TakeNumber("certificates", "ja") in effects
+    assert TakeNumber("certificates", "ja", 5, 10, 20) in effects
 
 
 def test_the_office_closing_does_not_break_off_a_started_transaction():

@@ -1,0 +1,61 @@
+"""The devices that the settings ask for; a fake only where they ask for a fake."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from drivers import CallButton, MouthLamp, Printer, PrinterStatus, Scanner
+from drivers.fakes import FakeLamp, FakePrinter
+from drivers.pins import GpioCallButton, GpioLamp, open_pins
+from drivers.printer import EscposPrinter
+from drivers.profile import PROFILES
+from drivers.scanner import SerialScanner
+from drivers.transport import Link, NetworkLink, SerialLink
+from kiosk.settings import Pins, PrinterSettings, ScannerSettings
+
+NO_SCANNER = "none"
+
+
+def printer(
+    settings: PrinterSettings,
+    *,
+    now: Callable[[], datetime],
+    monotonic: Callable[[], float],
+    on_change: Callable[[PrinterStatus], None],
+) -> Printer:
+    """The receipt printer; it is looked for by the first `check`, not here."""
+    link: Link
+    match settings.link:
+        case "fake":
+            return FakePrinter(now=now, on_change=on_change)
+        case "serial":
+            link = SerialLink(settings.device, settings.baud, flow=settings.flow)
+        case "network":
+            link = NetworkLink(settings.host, settings.port)
+    return EscposPrinter(
+        link,
+        profile=PROFILES[settings.profile],
+        now=now,
+        monotonic=monotonic,
+        on_change=on_change,
+    )
+
+
+def button_and_lamp(
+    settings: Pins, *, monotonic: Callable[[], float]
+) -> tuple[CallButton | None, MouthLamp]:
+    """The call button and the lamp at the paper mouth; DeviceError if not to be had."""
+    if settings.factory == "none":
+        return None, FakeLamp()  # nobody looks at it
+    factory = open_pins(settings.factory)
+    button = GpioCallButton(settings.call_button, factory=factory, monotonic=monotonic)
+    return button, GpioLamp(settings.mouth_lamp, factory=factory)
+
+
+def scanner(
+    settings: ScannerSettings, *, monotonic: Callable[[], float]
+) -> Scanner | None:
+    """The 2D scanner, or None if this kiosk has none."""
+    if settings.device == NO_SCANNER:
+        return None
+    link = SerialLink(settings.device, settings.baud)
+    return SerialScanner(link, monotonic=monotonic)

@@ -83,7 +83,7 @@ def choose_next(
             continue
         if ticket.urgent and (urgent is None or place(ticket) < place(urgent)):
             urgent = ticket
-        if ticket.deadline <= now and (late is None or _due(ticket) < _due(late)):
+        if ticket.deadline <= now and (late is None or due(ticket) < due(late)):
             late = ticket
         lane = (ticket.group, ticket.preapplied)
         head = heads.get(lane)
@@ -134,5 +134,5 @@ def place(ticket: Ticket) -> tuple[datetime, datetime, str, int, int]:
     )
 
 
-def _due(ticket: Ticket) -> tuple[datetime, datetime, datetime, str, int, int]:
+def due(ticket: Ticket) -> tuple[datetime, datetime, datetime, str, int, int]:
     return (ticket.deadline, *place(ticket))

@@ -78,19 +78,19 @@ def fifo_forecast(
     CAP where no end is in sight: a deadline must not come sooner for a longer queue.
     None where nothing is known.
     """
-    due = never(now)
+    last = never(now)
     callable_now = [ticket for ticket in state.waiting if ticket.callable]
     ordinary = [
-        replace(ticket, preapplied=False, urgent=False, deadline=due)
+        replace(ticket, preapplied=False, urgent=False, deadline=last)
         for ticket in callable_now
     ]
     tails = {
-        procedure: newcomer(key, procedure, group, now, due, fast=False)
+        procedure: newcomer(key, procedure, group, now, last, fast=False)
         for key, (procedure, group) in enumerate(state.groups.items())
     }
     line = Line(
-        now=now,
-        waiting=[*ordinary, *tails.values()],
+        now,
+        [*ordinary, *tails.values()],
         probes={tail.id for tail in tails.values()},
         short={ticket.id for ticket in callable_now if ticket.preapplied},
         runs={},
@@ -122,11 +122,11 @@ def outlook(state: OfficeState, known: Knowledge, now: datetime) -> Outlook:
     waiting = [ticket for ticket in state.waiting if ticket.callable]
     everybody = [*waiting, *tails.values()]
     line = Line(
-        now=now,
-        waiting=everybody,
+        now,
+        everybody,
         probes={tail.id for tail in tails.values()},
         short={ticket.id for ticket in everybody if ticket.preapplied},
-        runs=dict(state.runs),
+        runs=state.runs,
         rules=state.rules,
         groups=state.groups,
         rates=state.fast_rate,

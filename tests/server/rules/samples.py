@@ -4,7 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from hypothesis import settings
+
 from server.rules.ticket import Ticket
+
+UNHURRIED = settings(deadline=None)
+"""A busy machine makes no promise wrong."""
 
 NINE = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
 """Nine in the morning in Japan, the first of April."""

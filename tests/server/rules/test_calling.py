@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server.rules.calling import Choice, GroupRule, choose_next, deadline
 from server.rules.ticket import Ticket
-from tests.server.rules.samples import NINE, fast, minutes, ticket
+from tests.server.rules.samples import NINE, UNHURRIED, fast, minutes, ticket
 
 BOTH = frozenset({"moving", "preapplied"})
 ALL = frozenset({"moving", "preapplied", "insurance", "insurance_online"})
@@ -214,6 +214,7 @@ MORNINGS = st.lists(st.one_of(ISSUES, ISSUES, CALLS, CALLS, PAUSES), max_size=80
 SHARES = st.integers(1, 4)
 
 
+@UNHURRIED
 @given(MORNINGS, SHARES)
 def test_while_one_is_past_the_deadline_nobody_before_it_is_called(
     morning: list[Issue | Call | Pause], share: int
@@ -230,6 +231,7 @@ def test_while_one_is_past_the_deadline_nobody_before_it_is_called(
             assert choice.ticket.deadline == min(late)
 
 
+@UNHURRIED
 @given(MORNINGS, SHARES)
 def test_while_both_wait_at_most_so_many_fast_calls_stand_per_ordinary_one(
     morning: list[Issue | Call | Pause], share: int
@@ -248,6 +250,7 @@ def test_while_both_wait_at_most_so_many_fast_calls_stand_per_ordinary_one(
             assert in_a_row[called.group] <= share
 
 
+@UNHURRIED
 @given(
     share=SHARES,
     ahead=st.integers(0, 6),
@@ -275,6 +278,7 @@ def test_an_ordinary_ticket_is_called_within_the_bound_in_any_rush(
     assert mine in called
 
 
+@UNHURRIED
 @given(MORNINGS, st.randoms(use_true_random=False), st.integers(0, 2))
 def test_the_same_hall_gives_the_same_choice_in_whatever_order_it_is_told(
     morning: list[Issue | Call | Pause], random: Random, run: int
@@ -293,6 +297,7 @@ def test_the_same_hall_gives_the_same_choice_in_whatever_order_it_is_told(
     assert first == second
 
 
+@UNHURRIED
 @given(MORNINGS)
 def test_within_a_lane_nobody_is_overtaken_but_by_deadline_or_urgency(
     morning: list[Issue | Call | Pause],

@@ -11,6 +11,7 @@ from server.rules.numbering import (
     allocate_reserve,
     allocate_run,
 )
+from tests.server.rules.samples import UNHURRIED
 
 A = Series(id="certificates", prefix="A", first=1, last=20)
 
@@ -88,6 +89,7 @@ def test_a_kiosk_alone_may_have_the_whole_series() -> None:
     assert (everything.first, everything.last) == (1, 20)
 
 
+@UNHURRIED
 @given(
     st.lists(
         st.tuples(st.integers(1, 7), st.integers(0, 12)), min_size=60, max_size=90

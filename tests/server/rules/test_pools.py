@@ -13,6 +13,7 @@ from server.rules.pools import (
     Pool,
     learn,
 )
+from tests.server.rules.samples import UNHURRIED
 
 
 def of(known: Knowledge, *, fast: bool = False) -> Pool:
@@ -104,6 +105,7 @@ def test_what_should_have_been_done_by_now_is_censored_by_now() -> None:
     assert POOL.within(100) == 20
 
 
+@UNHURRIED
 @given(
     st.lists(st.floats(0.1, 120), max_size=300),
     st.floats(0, 200),

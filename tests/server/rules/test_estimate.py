@@ -330,7 +330,7 @@ def test_the_range_comes_from_past_errors_once_there_are_enough() -> None:
 
 @UNHURRIED
 @given(
-    st.randoms(use_true_random=False),
+    st.integers(0),
     st.floats(0, 240),
     st.sampled_from([0, 249, 250, 400]),
 )

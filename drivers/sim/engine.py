@@ -214,6 +214,8 @@ class Engine:
                     self._keep(thing, now)
 
     def _keep(self, parted: Parted, now: float) -> None:
+        if not parted.strips:
+            return  # the knife moved and no paper was past it
         self.count += 1
         begins = [s.line.begin for s in parted.strips if s.line.end > 0]
         source = self._recall(min(begins, default=parted.end), parted.end)

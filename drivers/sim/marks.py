@@ -26,7 +26,7 @@ PLAIN: Final = Style()
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character in its cell, at `x` from the left of the printable area."""
+    """One character in its cell, at `x` in its line."""
 
     x: int
     char: str
@@ -35,6 +35,8 @@ class Glyph:
     style: Style = PLAIN
     own_shape: bytes = b""
     """外字: 24 columns of three bytes, registered by the host."""
+    gap: int = 0
+    """What stays free to its right."""
 
     @property
     def width(self) -> int:
@@ -64,12 +66,13 @@ Ink = Glyph | Picture
 class Line:
     """One movement of the paper with what is printed on the way.
 
-    `height` is how far the paper moves. `begin` and `end` are places in the stream of
-    received bytes: what was sent to make this line.
+    `height` is how far the paper moves, `left` where the ink's x = 0 lies. `begin` and
+    `end` are places in the stream of received bytes: what was sent to make this line.
     """
 
     height: int
     ink: tuple[Ink, ...] = ()
+    left: int = 0
     text: str = ""
     upside_down: bool = False
     begin: int = 0

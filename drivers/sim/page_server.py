@@ -1,5 +1,6 @@
 """Serves the printer's page with waitress, in a thread that ends when told to."""
 
+import socket
 import threading
 from types import TracebackType
 from typing import Self
@@ -13,11 +14,14 @@ class PageServer:
     """`port` 0 takes a free one. Raises OSError if the port is taken."""
 
     def __init__(self, page: WSGIApplication, host: str, port: int) -> None:
+        # Bound here: waitress leaves its own socket open when the port is taken.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        bound = socket.create_server((host, port), family=family)
+        self.port: int = bound.getsockname()[1]
         self._sockets: dict[int, object] = {}
         self._server = waitress.create_server(
-            page, map=self._sockets, host=host, port=port, threads=4, ident=None
+            page, map=self._sockets, sockets=[bound], threads=4, ident=None
         )
-        self.port: int = self._server.socket.getsockname()[1]
         self._stopping = False
         self._thread = threading.Thread(
             target=self._run, name="printer-page", daemon=True

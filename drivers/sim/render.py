@@ -53,8 +53,8 @@ def _line(line: Line, width: int) -> Image.Image:
     base = line.tallest
     for ink in line.ink:
         drawn = _glyph(ink) if isinstance(ink, Glyph) else _picture(ink)
-        where = (ink.x, base - ink.height)
-        beneath = image.crop((*where, ink.x + drawn.width, base))
+        where = (line.left + ink.x, base - ink.height)
+        beneath = image.crop((*where, where[0] + drawn.width, base))
         image.paste(ImageChops.logical_or(beneath, drawn), where)
     if line.upside_down:
         printed = image.crop((0, 0, width, base)).rotate(180)

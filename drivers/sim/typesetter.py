@@ -125,8 +125,8 @@ class Typesetter:
         """Bars are not drawn; the content stands on the paper between signs."""
         content = data[1:-1] if data[0] <= 6 else data[2:]
         before = self._rest()
-        for char in f"▌{content.decode('ascii', errors='replace')}▌":
-            self._set(Character(char, wide=False))
+        for char in f"|{content.decode('ascii', errors='replace')}|":
+            self._set(self._glyph(Character(char, wide=False)))
         return [*before, self._flush(self.modes.spacing)]
 
     def _rest(self) -> list[Line | Cut]:
@@ -135,11 +135,13 @@ class Typesetter:
     def _write(self, data: bytes) -> list[Line | Cut]:
         characters, self._half = charset.read(self._half + data, self.modes.codes)
         full: list[Line | Cut] = []
+        area = self._area
         for character in characters:
             glyph = self._glyph(character)
-            if self._pen + glyph.width > self._area and self._ink:
+            if glyph.x + glyph.width > area and self._ink:
                 full.append(self._flush(self.modes.spacing))
-            self._set(character)
+                glyph = self._glyph(character)
+            self._set(glyph)
         return full
 
     @property
@@ -148,18 +150,20 @@ class Typesetter:
         return min(self.modes.area or room, room)
 
     def _glyph(self, character: Character) -> Glyph:
+        """The character in its cell, where the pen is."""
         if character.wide:
             cell, style = KANJI_FONTS[self.modes.kanji_font], self.modes.kanji
+            before, after = self.modes.kanji_gaps
         else:
             cell, style = FONTS[self.modes.font], self.modes.plain
+            before, after = 0, self.modes.gap
         own = self._own.get(character.code, b"")
-        return Glyph(self._pen, character.text, *cell, style, own)
+        x = self._pen + before * style.width
+        return Glyph(x, character.text, *cell, style, own, after * style.width)
 
-    def _set(self, character: Character) -> None:
-        before, after = self.modes.kanji_gaps if character.wide else (0, self.modes.gap)
-        glyph = self._glyph(character)
-        self._ink.append(replace(glyph, x=self._pen + before * glyph.style.width))
-        self._pen += glyph.width + (before + after) * glyph.style.width
+    def _set(self, glyph: Glyph) -> None:
+        self._ink.append(glyph)
+        self._pen = glyph.x + glyph.width + glyph.gap
 
     def _place(self, picture: Picture | None) -> None:
         if picture is not None:
@@ -174,12 +178,10 @@ class Typesetter:
     def _flush(self, feed: int) -> Line:
         """Print what is composed and feed; characters stand on a common base line."""
         wide = max((ink.x + ink.width for ink in self._ink), default=0)
-        shift = max(self._area - wide, 0) * self.modes.align // 2 + self.modes.left
-        ink = tuple(replace(item, x=item.x + shift) for item in self._ink)
-        tallest = max((item.height for item in ink), default=0)
         line = Line(
-            height=max(feed, tallest),
-            ink=ink,
+            height=max(feed, max((item.height for item in self._ink), default=0)),
+            ink=tuple(self._ink),
+            left=self.modes.left + max(self._area - wide, 0) * self.modes.align // 2,
             text=_spoken(self._ink),
             upside_down=self.modes.upside_down,
         )

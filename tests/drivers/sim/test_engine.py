@@ -97,6 +97,12 @@ def test_the_knife_goes_through_a_line_that_is_half_past_it() -> None:
     assert sum(s.dots for s in engine.sheets) == 192 + 120
 
 
+def test_a_cut_without_paper_past_the_knife_gives_no_sheet() -> None:
+    engine = machine()
+    engine.receive(CUT + FEED + CUT + CUT, 0)
+    assert [sheet.dots for sheet in engine.sheets] == [120]
+
+
 def test_a_cut_that_feeds_first_loses_nothing() -> None:
     engine = machine()
     engine.receive(INIT + b"one\n\x1dV\x42\x00", 0)

@@ -24,6 +24,7 @@ class Painter:
         self._pictogram = lru_cache(maxsize=96)(pictograms.load)
         self._corners = lru_cache(maxsize=48)(pictograms.rounded)
         self._qr = lru_cache(maxsize=2)(qr_picture)
+        self._veil = lru_cache(maxsize=2)(_veil)
 
     def draw(
         self, surface: pygame.Surface, layout: Layout, pressed: str | None = None
@@ -57,9 +58,7 @@ class Painter:
     def _plate(self, surface: pygame.Surface, plate: Plate, pressed: bool) -> None:
         rect, lip = plate.rect, plate.lip_px
         if len(plate.fill) == 4:
-            veil = pygame.Surface((rect.w, rect.h), pygame.SRCALPHA)
-            veil.fill(plate.fill)
-            surface.blit(veil, (rect.x, rect.y))
+            surface.blit(self._veil(rect.w, rect.h, plate.fill), (rect.x, rect.y))
             return
         fill = plate.pressed if pressed and plate.pressed else plate.fill
         if plate.lip and not pressed:
@@ -114,6 +113,14 @@ class Painter:
             (far_x, far_y, radius, radius),
         ):
             surface.blit(corners, (x, y), (from_x, from_y, radius, radius))
+
+
+def _veil(width: int, height: int, fill: Colour) -> pygame.Surface:
+    """One opacity for the whole surface: much faster to lay over than one per pixel."""
+    veil = pygame.Surface((width, height), depth=32)
+    veil.fill(fill[:3])
+    veil.set_alpha(fill[3] if len(fill) == 4 else 255)
+    return veil
 
 
 def qr_picture(data: str, side_px: int) -> pygame.Surface:

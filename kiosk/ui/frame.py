@@ -58,7 +58,7 @@ def frame_of(page: Page) -> Frame:
     header = whole.top(46.0 if upright else 13.0)
     foot, high = (8.0, 30.0) if upright else (1.3, 20.1)
     row = Area(margin, whole.h - foot - high, whole.w - 2 * margin, high)
-    start, other, end = (50.0, 48.0, 53.0) if upright else (42.0, 42.0, 42.0)
+    start, other, end = (58.0, 48.0, 53.0) if upright else (42.0, 42.0, 42.0)
     gap = GAP_MM + (1.0 if upright else 0.2)
     staff = Area(row.right - end, row.y, end, high)
     language = Area(staff.x - gap - other, row.y, other, high)
@@ -102,7 +102,7 @@ def header(
         room = room.left(room.w - page.width(setting) - 4 * page.unit)
     style = page.style(11.0 if page.panel.upright else 9.2, bold=True, leading=1.2)
     setting = page.set(title, style, room.w, room.h)
-    if not setting.fits:
+    if not setting.fits or setting.size_px < 0.79 * page.panel.em_px(style.em):
         setting = page.set(title, style, room.w, room.h, lines=2)
     page.put(setting, room, colour=WHITE, ground=NIGHT)
 

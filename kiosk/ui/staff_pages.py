@@ -164,7 +164,7 @@ def menu(page: Page, screen: StaffMenu) -> None:
     if screen.busy or screen.answer:
         key = "menu.busy" if screen.busy else f"menu.answer.{screen.answer}"
         page.text(
-            at.body.foot(answer_h),
+            Area(rows.x, rows.bottom + GAP_MM, rows.w, answer_h),
             page.say(key),
             page.style(7.4, bold=True),
             lines=2,

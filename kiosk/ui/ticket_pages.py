@@ -16,6 +16,7 @@ from kiosk.ui.palette import (
     SKY,
     WHITE,
 )
+from kiosk.ui.typeset import Style
 from language.wording import pick, range_text
 
 CAUSES: Final = ("paper_end", "cover_open", "cutter_jam")
@@ -80,17 +81,12 @@ def _seconds(page: Page, area: Area, screen: Done) -> None:
         screen.paper,
         flow.SHOWN_WITH_QR if screen.ticket.url else flow.SHOWN_WITHOUT_QR,
     )
-    setting = page.set(
-        page.say("done.left", seconds=screen.left),
-        page.style(6.3),
-        area.w * 0.62,
-        area.h,
-    )
-    page.put(setting, area, colour=GREY, align="left")
     # Room for the longest text, so that a shorter figure moves nothing.
     longest = page.set(
-        page.say("done.left", seconds=88), page.style(6.3), area.w * 0.62, area.h
+        page.say("done.left", seconds=88), page.style(6.3), area.w * 0.7, area.h
     )
+    style = Style(longest.size_px / page.panel.px_per_mm)
+    page.text(area, page.say("done.left", seconds=screen.left), style, colour=GREY)
     bar = area.after(page.width(longest) + 4 * page.unit)
     high = 2.0 * page.unit
     meter = Area(bar.x, bar.y + (bar.h - high) / 2, bar.w, high)
@@ -152,7 +148,9 @@ def _facts_at_foot(page: Page, inner: Area, screen: Done) -> float:
 def _facts(page: Page, screen: Done) -> list[tuple[str, str]]:
     ticket, words = screen.ticket, page.scene.words
     facts = []
-    if ticket.ahead is not None:
+    if screen.paper == "unknown":
+        facts.append(("paper", page.say("done.unknown.help")))
+    elif ticket.ahead is not None:
         wait = range_text(words, ticket.low, ticket.high)
         text = page.say("done.ahead", people=ticket.ahead, wait=wait)
         if ticket.low is None or ticket.high is None:

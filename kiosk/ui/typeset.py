@@ -7,7 +7,7 @@ from kiosk.ui.measures import Panel
 from kiosk.ui.scene import Ruler
 from language.breaking import break_lines
 
-STEPS: Final = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
+STEPS: Final = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.57, 0.52, 0.47, 0.42)
 LEADING: Final = 1.3
 
 

@@ -27,7 +27,7 @@ from kiosk.core.events import Event, Issued, IssueRefused, PinChecked, StaffAnsw
 from kiosk.core.numbers import TRUSTED
 from kiosk.core.screens import Ticket
 from kiosk.database import StorageTrouble
-from kiosk.printing import DropOrder, PrintDesk, PrintOrder, TestOrder
+from kiosk.printing import DropOrder, PrintDesk, PrintOrder, TrialOrder
 from kiosk.store import NoCatalogue, NoNumbers, Store
 from kiosk.tickets import IssuedTicket, TicketEnded
 
@@ -166,7 +166,7 @@ class Hands:
     def _staff_action(self, effect: StaffAction) -> None:
         match effect.action:
             case "test_print":
-                self._desk.submit(TestOrder(effect.language))
+                self._desk.submit(TrialOrder(effect.language))
             case "service":
                 out = self._turn_service()
                 self._post(StaffAnswered("out" if out else "back"))

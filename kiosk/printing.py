@@ -73,7 +73,7 @@ class DropOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class TestOrder:
+class TrialOrder:
     """A test slip: never a ticket, never counted."""
 
     language: str
@@ -84,7 +84,7 @@ class StopOrder:
     """Finish what is in hand and end."""
 
 
-Order = PrintOrder | DropOrder | TestOrder | StopOrder
+Order = PrintOrder | DropOrder | TrialOrder | StopOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class PrintDesk:
                 self._carry_out(order)
             case DropOrder(ticket_id):
                 self._drop(ticket_id)
-            case TestOrder(language):
+            case TrialOrder(language):
                 self._test(language)
             case StopOrder():
                 return False

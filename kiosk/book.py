@@ -12,20 +12,20 @@ Outcomes are noted without waiting for the card: they help a rebuilt ledger to k
 came out, but no number hangs on them.
 """
 
-import errno
 import json
 import os
 import re
 import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
-from kiosk.database import LedgerBroken, StorageFull
+from kiosk.database import StorageTrouble, storing
 from kiosk.files import sync_directory
 from protocol.messages import Lease, PrintOutcome, TicketIssued, TicketVoided
 
@@ -33,7 +33,6 @@ KEPT = 7
 """Files kept; counted, not dated, so that a long holiday throws nothing away."""
 
 _NAME = re.compile(r"numbers-(\d{4}-\d{2}-\d{2})\.log")
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +118,16 @@ class NumberBook:
         line = b"%08x %s\n" % (zlib.crc32(text), text)
         with self._lock:
             try:
-                if self._day != day:
-                    self._turn_to(day)
-                _write(self._file, line)
-                if durable:
-                    os.fsync(self._file)
-            except OSError as exc:
-                where = f"the number book in {self._directory}"
-                if exc.errno in _NO_ROOM:
-                    raise StorageFull(
-                        f"no room left for {where}: free some disk space"
-                    ) from exc
-                raise LedgerBroken(f"{where}: {exc.strerror}; check the card") from exc
+                with storing(_path(self._directory, day)):
+                    if self._day != day:
+                        self._turn_to(day)
+                    _write(self._file, line)
+                    if durable:
+                        os.fsync(self._file)
+            except StorageTrouble:
+                # Opened anew, a line that stayed torn is seen and closed off.
+                self._shut()
+                raise
 
     def _turn_to(self, day: date) -> None:
         self._shut()
@@ -161,7 +158,8 @@ def _write(file: int, line: bytes) -> None:
         while written < len(line):
             written += os.write(file, line[written:])
     except OSError:
-        os.ftruncate(file, size)
+        with suppress(OSError):  # the first error is the one to tell
+            os.ftruncate(file, size)
         raise
 
 

@@ -1,10 +1,13 @@
 """The cached catalogue, and what the ledger asks of it. On an open transaction."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from kiosk.clock import Moment
 from kiosk.database import Connection
+from kiosk.files import write_whole
 from protocol.catalogue import Catalogue, Series
 from protocol.day import opening
 from protocol.messages import Lease
@@ -13,8 +16,27 @@ HOME_ZONE = "Asia/Tokyo"
 """Until a catalogue says otherwise."""
 
 
+COPY = "catalogue.json"
+"""A second record beside the ledger: a rebuilt ledger must be able to serve alone."""
+
+
 class BadLease(Exception):
     """The server granted numbers that its own catalogue does not have."""
+
+
+def write_copy(directory: Path, catalogue: Catalogue, etag: str) -> None:
+    """Keep the catalogue outside the ledger too."""
+    body = {"etag": etag, "catalogue": catalogue.model_dump(mode="json")}
+    write_whole(directory / COPY, json.dumps(body, ensure_ascii=False).encode())
+
+
+def read_copy(directory: Path) -> tuple[Catalogue, str] | None:
+    """The copy; None if there is none or it is damaged: the server has another."""
+    try:
+        body = json.loads((directory / COPY).read_bytes())
+        return Catalogue.model_validate(body["catalogue"]), str(body["etag"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
 
 
 class Shelf:

@@ -7,6 +7,7 @@ LedgerInUse         another process has this ledger
 LedgerTooNew        written by a later version of this program
 """
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -29,6 +30,7 @@ __all__ = [
     "StorageFull",
     "StorageTrouble",
     "is_sound",
+    "storing",
 ]
 
 SCHEMA_VERSION = 1
@@ -37,6 +39,7 @@ BUSY_S = 10.0
 
 # -shm is grown by writing to it, so a full disk shows there too.
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -116,6 +119,19 @@ class Database:
             self._connection.close()
 
 
+@contextmanager
+def storing(where: Path) -> Iterator[None]:
+    """Turn the errors of plain files into ours."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in _NO_ROOM:
+            raise StorageFull(
+                f"no room left for {where}: free some disk space"
+            ) from exc
+        raise LedgerBroken(f"{where}: {exc.strerror}; check the card") from exc
+
+
 def is_sound(path: Path) -> bool:
     """Whether the file is a ledger of this program with nothing visibly wrong in it.
 
@@ -123,6 +139,8 @@ def is_sound(path: Path) -> bool:
     """
     try:
         connection = _connect(path)
+    except UnicodeDecodeError:
+        return False  # SQLite's complaint quotes the damaged schema
     except sqlite3.DatabaseError as exc:
         if _code(exc) in _CORRUPT:
             return False
@@ -131,6 +149,8 @@ def is_sound(path: Path) -> bool:
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
         return bool(verdict == "ok" and broken is None)
+    except UnicodeDecodeError:
+        return False
     except sqlite3.DatabaseError as exc:
         # A damaged schema shows as a plain SQLITE_ERROR, such as a missing table.
         if _code(exc) in _CORRUPT | {sqlite3.SQLITE_ERROR}:

@@ -13,9 +13,9 @@ from pydantic import JsonValue
 
 from kiosk import days, errands, journal, leases, meta
 from kiosk.book import NumberBook
-from kiosk.catalogues import Shelf
+from kiosk.catalogues import Shelf, write_copy
 from kiosk.clock import Moment
-from kiosk.database import Connection, Database, LedgerLock
+from kiosk.database import Connection, Database, LedgerLock, storing
 from kiosk.journal import DeadLetter
 from protocol.catalogue import Catalogue
 from protocol.messages import Acknowledged, Command, StaffCalled, SyncState
@@ -150,6 +150,9 @@ class Outbox:
         """Keep it for lonely mornings."""
         with self._database.transaction() as db:
             self._shelf.keep(db, catalogue, etag, now)
+        directory = self._database.path.parent
+        with storing(directory):
+            write_copy(directory, catalogue, etag)
 
     def catalogue(self) -> Catalogue | None:
         """What the office offers, as far as the kiosk has ever heard."""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from kiosk import journal, leases, meta, tickets
 from kiosk.book import Contents, Noted, NumberBook
+from kiosk.catalogues import Shelf, read_copy
 from kiosk.clock import Moment
-from kiosk.database import Connection, Database, IntegrityError, is_sound
+from kiosk.database import Connection, Database, IntegrityError, LedgerBroken, is_sound
 from kiosk.files import sync_directory
 from kiosk.tickets import TicketState
 from protocol.messages import (
@@ -22,6 +23,9 @@ from protocol.messages import (
     PrintOutcome,
     TicketVoided,
 )
+
+EVERYTHING = -1
+"""As a LIMIT."""
 
 _STATE = {
     "printed": TicketState.PRINTED,
@@ -57,7 +61,7 @@ def open_ledger(
     exists = path.exists() and path.stat().st_size > 0
     if exists and is_sound(path):
         database = Database(path)
-        if not _behind(database, contents):
+        if _makes_sense(database) and not _behind(database, contents):
             return database, None
         database.close()
     elif not exists and not contents.tickets and not contents.leases:
@@ -74,7 +78,29 @@ def open_ledger(
     with database.transaction() as db:
         _begin(db, contents, now)
         _rebuild(db, contents, recovery, now)
+        if (kept := read_copy(directory)) is not None:
+            Shelf().keep(db, *kept, now)
     return database, recovery
+
+
+def _makes_sense(database: Database) -> bool:
+    """Whether what the kiosk lives by can be read: noise inside a text is no fault to
+    SQLite."""
+    try:
+        with database.reading() as db:
+            day = meta.day(db, "day")
+            meta.day(db, "trusted_day")
+            int(meta.need(db, "next_serial"))
+            Shelf().catalogue(db)
+            if day is not None:
+                leases.holdings(db, None, day)
+                tickets.of_day(db, day)
+            for state in (TicketState.INTENT, TicketState.SENT, TicketState.HELD):
+                tickets.in_state(db, state)
+            journal.unsent(db, EVERYTHING)
+    except (LedgerBroken, ValueError, KeyError):
+        return False
+    return True
 
 
 def _behind(database: Database, contents: Contents) -> bool:

@@ -20,13 +20,22 @@ from kiosk.database import StorageTrouble
 from kiosk.line import BadAnswer, CredentialRefused, Line, LineTrouble, read
 from kiosk.store import Store
 from protocol.catalogue import Catalogue
-from protocol.messages import Acknowledged, Batch, Figures, Finding, Lease, LeaseRequest
+from protocol.messages import (
+    Acknowledged,
+    Batch,
+    Figures,
+    Finding,
+    KioskState,
+    Lease,
+    LeaseRequest,
+)
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 FIGURES_EVERY_S = 5.0
 CATALOGUE_EVERY = timedelta(seconds=30)
+STATE_EVERY = timedelta(seconds=10)
 LEASE_PAUSE = timedelta(seconds=30)
 """After the server refused numbers: asking again at once would get the same answer."""
 
@@ -67,9 +76,11 @@ News = (
 class Memory:
     """What one round hands to the next; nothing in here matters after a restart."""
 
+    greeted: bool = False
     figures_etag: str | None = None
     catalogue_due: datetime | None = None
     leases_due: datetime | None = None
+    state_due: datetime | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -79,6 +90,7 @@ def exchange_once(
     memory: Memory,
     clock: Callable[[], Moment],
     on_news: Callable[[News], None],
+    state: Callable[[], KioskState] | None = None,
 ) -> Memory:
     """One round; a line that breaks ends it where it stands, what was done stays done.
 
@@ -87,12 +99,14 @@ def exchange_once(
     """
     found: list[Finding] = []
     store.return_leases_after_closing(clock())
-    steps: tuple[Callable[[Memory], Memory], ...] = (
+    steps: list[Callable[[Memory], Memory]] = [
         lambda m: fetch_catalogue(store, line, m, clock, on_news),
         lambda m: top_up(store, line, m, clock, on_news, found),
         lambda m: push_all(store, line, m, clock, found),
         lambda m: fetch_figures(line, m, on_news),
-    )
+    ]
+    if state is not None:
+        steps.append(lambda m: send_state(line, m, clock, state))
     for step in steps:
         try:
             memory = step(memory)
@@ -109,8 +123,9 @@ def push_all(
     found: list[Finding],
 ) -> Memory:
     """Send everything the server has not acknowledged, oldest first."""
-    if not store.aligned():
-        store.align(_post(store, line, ()).ack)
+    if not memory.greeted:
+        greet(store, line, clock())
+        memory = replace(memory, greeted=True)
     repaired = False
     while batch := store.unsent(BATCH):
         answer = _post(store, line, batch)
@@ -122,6 +137,21 @@ def push_all(
         else:
             repaired = True
     return memory
+
+
+def greet(store: Store, line: Line, now: Moment) -> None:
+    """Ask once after a start how far the server is, with a batch of nothing.
+
+    It may be ahead of this journal: the ledger was rebuilt, or an old copy of the whole
+    card was put back. New events under old numbers would be taken for repetitions.
+    """
+    # A key of its own each time: the first answer of long ago would help nobody.
+    key = f"events-none-{now.at.timestamp()}"
+    ack = read(
+        line.post("events", Batch(events=()).model_dump_json(), key), Acknowledged
+    )
+    if ack.ack > store.highest() or not store.aligned():
+        store.align(ack.ack)
 
 
 def _repair(store: Store, ack: int, first: int) -> bool:
@@ -180,6 +210,20 @@ def fetch_catalogue(
     return replace(memory, catalogue_due=clock().at + CATALOGUE_EVERY)
 
 
+def send_state(
+    line: Line,
+    memory: Memory,
+    clock: Callable[[], Moment],
+    state: Callable[[], KioskState],
+) -> Memory:
+    """The document of `GET /state`, for a server whose polls cannot get in."""
+    now = clock()
+    if memory.state_due is not None and now.at < memory.state_due:
+        return memory
+    line.post("state", state().model_dump_json(), f"state-{now.at.timestamp()}")
+    return replace(memory, state_due=now.at + STATE_EVERY)
+
+
 def fetch_figures(
     line: Line, memory: Memory, on_news: Callable[[News], None]
 ) -> Memory:
@@ -205,7 +249,10 @@ def settle_findings(
 
 
 class Sync:
-    """Rounds for ever on one thread. `store` and `line` are this thread's own."""
+    """Rounds for ever on one thread. `store` and `line` are this thread's own.
+
+    With `state` the state document is sent along, for servers that cannot poll.
+    """
 
     def __init__(
         self,
@@ -213,7 +260,9 @@ class Sync:
         line: Line,
         clock: Clock,
         on_news: Callable[[News], None],
+        state: Callable[[], KioskState] | None = None,
     ) -> None:
+        self._state = state
         self._store = store
         self._line = line
         self._clock = clock
@@ -267,7 +316,12 @@ class Sync:
             self._memory = replace(self._memory, catalogue_due=None)
         try:
             self._memory = exchange_once(
-                self._store, self._line, self._memory, self._clock.now, self._on_news
+                self._store,
+                self._line,
+                self._memory,
+                self._clock.now,
+                self._on_news,
+                self._state,
             )
             self._clock.save()
         except (LineTrouble, StorageTrouble) as exc:
@@ -300,7 +354,7 @@ def _post(
     # The content is part of the key, for a rebuilt journal uses numbers again; and the
     # generation, for what is told again is meant to be heard again.
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]
-    span = f"{_seq(events[0])}-{_seq(events[-1])}" if events else "none"
+    span = f"{_seq(events[0])}-{_seq(events[-1])}"
     key = f"events-{store.generation()}-{span}-{digest}"
     return read(line.post("events", body, key), Acknowledged)
 

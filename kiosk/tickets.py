@@ -128,6 +128,14 @@ def in_state(db: Connection, state: TicketState) -> tuple[IssuedTicket, ...]:
     return tuple(_ticket(row) for row in rows)
 
 
+def of_day(db: Connection, day: date) -> tuple[IssuedTicket, ...]:
+    """Every ticket of that day, oldest first."""
+    rows = db.execute(
+        "SELECT * FROM tickets WHERE day = ? ORDER BY serial", (day.isoformat(),)
+    )
+    return tuple(_ticket(row) for row in rows)
+
+
 def last(db: Connection) -> IssuedTicket | None:
     """The youngest ticket that was not given back."""
     row = db.execute(

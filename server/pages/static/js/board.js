@@ -11,19 +11,25 @@ const EARLIER_MOST = 7;
 const PROCEDURES = 6;
 const TURN_MS = 8000;
 const STALE_MS = 2 * 60_000;
+const LOOK_AGAIN_MS = 10 * 60_000;
 
 const live = document.getElementById("live");
 const { office, timezone, language } = live.dataset;
 const words = wordsOf(live);
 const say = (key, values) => fill(words[`pages.board.${key}`], values);
-const now = serverClock(live.dataset.now);
+let now = serverClock(live.dataset.now);
 const find = (name) => live.querySelector(`[data-${name}]`);
 
 let connected = true;
 let asOf = new Date(live.dataset.asOf);
-let calls = [...find("calls").content.children].map(({ dataset }) => ({
-  label: dataset.label, counter: dataset.counter, at: new Date(dataset.at),
-}));
+let calls = callsIn(live);
+
+function callsIn(page) {
+  const marks = page.querySelector("[data-calls]").content.children;
+  return [...marks].map(({ dataset }) => ({
+    label: dataset.label, counter: dataset.counter, at: new Date(dataset.at),
+  }));
+}
 
 function drawCalls() {
   const at = now();
@@ -68,6 +74,18 @@ function takeCall(call) {
   calls = [{ label: call.label, counter: call.number, at: now() }, ...others];
   drawCalls();
   sound.ring();
+}
+
+/** What was called while the line was down, or before it was up; and the right time. */
+async function lookAgain() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return; // the line says for itself how old all this is
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
+  const before = calls[0]?.label;
+  now = serverClock(page.dataset.now);
+  calls = callsIn(page);
+  drawCalls();
+  if (calls.length > 0 && calls[0].label !== before && now() - calls[0].at < HIGHLIGHT_MS) sound.ring();
 }
 
 function takeFigures(figures) {
@@ -124,9 +142,10 @@ for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gest
 
 listen(`/api/public/v1/offices/${office}/stream`, {
   on: { figures: takeFigures, call: takeCall },
-  up: () => { connected = true; drawLine(); },
+  up: () => { connected = true; drawLine(); lookAgain(); },
   down: () => { connected = false; drawLine(); },
   retry: 1000,
 });
 setInterval(tick, 1000);
+setInterval(lookAgain, LOOK_AGAIN_MS);
 tick();

@@ -58,23 +58,25 @@ async function act(action, ticket = {}) {
   await renew();
 }
 
-function tellAnswer(action, { label, state: seen }, { status, body }) {
+function tellAnswer(action, ticket, { status, body }) {
+  const { label } = ticket;
   if (status >= 200 && status < 300) {
     const called = body.ticket?.label ?? label;
     if (action === "next" && !body.ticket) return tell(say("said.next_none"), "");
     return tell(say(`said.${action}`, { label: called }), "well");
   }
-  tell(refusal(action, label, seen, status, body), "refused");
+  tell(refusal(action, ticket, status, body), "refused");
 }
 
-function refusal(action, label, seen, status, body) {
+function refusal(action, { label, state: seen, version }, status, body) {
   if (status === 0) return say("refused.offline");
   if (status === 401) return say("refused.login");
   if (status === 403) return say("refused.forbidden");
   if (status === 404) return say("refused.unknown");
   if (status === 409 && action === "undo") return say("said.nothing_to_undo");
   if (status === 409 && action === "recall" && body.state === "called") return say("refused.too_soon");
-  if (status === 409 && seen !== undefined && seen === body.state) return say("refused.busy");
+  const asSeen = seen === body.state && Number(version) === body.version;
+  if (status === 409 && asSeen) return say("refused.busy");
   const state = words[`pages.state.${body.state}`];
   if (status === 409 && state && label) return say("refused.conflict", { label, state });
   if (status === 409) return say("refused.conflict_other");
@@ -102,11 +104,13 @@ function showLists() {
   waitingLists = null;
 }
 
-/** The list stays as it is, but a visitor who left it cannot be taken a second time. */
+/** The list stays as it is, but who left it cannot be taken again, and who came back can. */
 function markGone(next) {
   for (const row of lists().querySelectorAll("[data-row]")) {
     const there = next.querySelector(`[data-row="${CSS.escape(row.dataset.row)}"]`);
     row.classList.toggle("gone", there?.dataset.state !== row.dataset.state);
+    const version = there?.querySelector("[data-version]")?.dataset.version;
+    for (const button of row.querySelectorAll("[data-version]")) button.dataset.version = version ?? "";
   }
 }
 

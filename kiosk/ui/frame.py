@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kiosk.ui.boxes import Align
 from kiosk.ui.measures import APART_MM, GAP_MM, STAFF_CORNER_MM, Area
-from kiosk.ui.page import Look, Page
+from kiosk.ui.page import LIP, Look, Page
 from kiosk.ui.palette import (
     BLUE,
     GREY,
@@ -148,7 +148,7 @@ def bar_button(
 ) -> None:
     """A pictogram above one line, or beside two where the button is wide."""
     page.press(area, id, label.replace("\n", ""), look)
-    inner = area.inset(2.0, 1.4)
+    inner = area.above(LIP * page.unit).inset(2.0 * page.unit, 1.2)
     tint = SKY if look is not PRIMARY else NIGHT
     side = inner.h * 0.5
     style = page.style(6.4, bold=True, leading=1.15)

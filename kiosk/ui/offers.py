@@ -223,7 +223,7 @@ def _strip_colours(look: Look) -> tuple[Colour, Colour]:
 def _title(
     page: Page, room: Area, name: str, example: str
 ) -> tuple[Setting, Setting | None]:
-    """Name and example: smaller where they must be, then in two lines, then no example."""
+    """Name and example: smaller if need be, then in two lines, then no example."""
     large = page.style(11.8 if page.panel.upright else 8.6, bold=True, leading=1.15)
     small = page.style(6.6, leading=1.2)
     gap = NAME_GAP * page.unit

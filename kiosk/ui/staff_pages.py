@@ -23,14 +23,15 @@ from kiosk.ui.palette import (
 
 ANSWERS: Final = (
     "printed",
+    "printed_uncut",
     "held",
     "unknown",
     "not_sent",
-    "no_ticket",
-    "service_off",
-    "service_on",
+    "nothing",
+    "out",
+    "back",
 )
-"""The outcomes of a staff action that the menu has words for."""
+"""The outcomes of a staff action that the menu has words for (`StaffAnswered`)."""
 KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "enter")
 
 

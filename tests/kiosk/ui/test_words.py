@@ -8,6 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 import assets
+from drivers import Cause, Outcome
 from kiosk.core.screens import Choose, Closed, Done, Home
 from kiosk.core.world import Offer, World
 from kiosk.ui.fonts import FILES
@@ -16,6 +17,7 @@ from kiosk.ui.layout import lay_out
 from kiosk.ui.measures import LANDSCAPE_10
 from kiosk.ui.scene import Scene
 from kiosk.ui.staff_pages import ANSWERS
+from kiosk.ui.ticket_pages import CAUSES
 from language.words import Words, available, differences, load
 from protocol.catalogue import Procedure, Series
 
@@ -80,6 +82,19 @@ def rarer_screens():
         yield Closed(world, "ja", "moving")
     yield replace(done, ticket=replace(ticket(), low=None, high=None))
     yield replace(done, ticket=ticket("dropped_since"))
+
+
+def test_the_menu_has_words_for_every_outcome_of_the_printer():
+    assert {outcome.value for outcome in Outcome} <= set(ANSWERS)
+
+
+def test_every_cause_of_the_printer_has_its_page(fonts, panel):
+    held = dict(screens("ja"))["paper_paper_end_held"]
+    for cause in Cause:
+        shown = replace(held, cause=cause.value)
+        scene = Scene(shown, CATALOGUE, load("ja"), NOON, panel, fonts)
+        assert lay_out(scene).too_long == (), cause
+    assert set(CAUSES) <= {cause.value for cause in Cause}
 
 
 def test_every_text_is_shown_on_some_screen(fonts):

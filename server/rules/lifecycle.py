@@ -149,9 +149,10 @@ def apply(
     edge = EDGE_OF.get((action, ticket.state))
     if edge is None or action not in EFFECTS or not _ripe(ticket, action, at, policy):
         raise IllegalEdge(ticket.state, allowed(ticket, actor, at, policy))
-    where = counter or actor.counter
-    if refusal := _refusal(ticket, edge, actor, where):
+    # A person's own counter decides what they may; naming another gains nothing.
+    if refusal := _refusal(ticket, edge, actor, actor.counter or counter):
         raise Forbidden(refusal)
+    where = counter or actor.counter
     if action in _CALLS and where is None and ticket.hold_owner is None:
         raise Forbidden("say at which counter the ticket is called")
     request = Request(

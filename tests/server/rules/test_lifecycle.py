@@ -219,6 +219,13 @@ def test_what_another_counter_called_is_its_own() -> None:
         assert change.ticket.version == called().version + 1
 
 
+def test_naming_another_counter_gives_no_right_to_what_it_called() -> None:
+    at = NINE + seconds(10)
+    for one, action in ((called(), Action.FINISH), (on_hold(), Action.RESUME)):
+        with pytest.raises(Forbidden):
+            apply(one, action, actor=TWO, at=at, counter="chuo_1")
+
+
 def test_a_dead_console_is_released_by_a_supervisor() -> None:
     late = NINE + minutes(20)
     with pytest.raises(Forbidden, match="needs a supervisor"):

@@ -228,11 +228,9 @@ class Mechanism:
 
     def tear(self) -> list[Reached]:
         """Someone pulls at what hangs out uncut: it tears at the edge of the mouth."""
-        past = self.path.part()
-        if any(strip.line.ink for strip in past):
-            return [Parted(past, How.TORN, self._printed_to)]
-        self.path.strips = [*past, *self.path.strips]
-        return []
+        if not any(strip.line.ink for strip in self.path.hanging):
+            return []
+        return [Parted(self.path.part(), How.TORN, self._printed_to)]
 
     def retry(self, now: float) -> None:
         """After a cutter error: raise the knife and try the cut again."""

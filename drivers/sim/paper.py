@@ -93,21 +93,29 @@ class Path:
     def printed(self) -> bool:
         return any(strip.line.ink for strip in self.strips)
 
+    @property
+    def hanging(self) -> tuple[Strip, ...]:
+        """What is past the knife, uncut."""
+        return self._parted()[0]
+
     def part(self) -> tuple[Strip, ...]:
         """Take off what is past the knife; the rest stays, to begin the next sheet."""
+        gone, self.strips = self._parted()
+        return gone
+
+    def _parted(self) -> tuple[tuple[Strip, ...], list[Strip]]:
         inside = self.to_cutter
+        outside = list(self.strips)
         kept: list[Strip] = []
-        while self.strips and inside > 0:
-            last = self.strips.pop()
+        while outside and inside > 0:
+            last = outside.pop()
             if last.height > inside:
                 middle = last.bottom - inside
-                self.strips.append(Strip(last.line, last.top, middle))
+                outside.append(Strip(last.line, last.top, middle))
                 last = Strip(last.line, middle, last.bottom)
             kept.insert(0, last)
             inside -= last.height
-        gone = tuple(self.strips)
-        self.strips = kept
-        return gone
+        return tuple(outside), kept
 
     def pull_out(self) -> tuple[Strip, ...]:
         """Take off everything, as when the end of a roll is drawn out of the mouth."""

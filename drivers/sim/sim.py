@@ -19,7 +19,8 @@ from drivers.sim.engine import Engine
 from drivers.sim.faults import ORDINARY, Fault, Misuse, Quirks
 from drivers.sim.journal import Entry
 from drivers.sim.link import Link, PtyLink, TcpLink
-from drivers.sim.paper import Sheet
+from drivers.sim.panel import panel
+from drivers.sim.paper import How, Sheet
 from drivers.sim.wire import SLOW_BYTES_PER_SECOND, Wire
 
 
@@ -127,6 +128,14 @@ class PrinterSim:
         with self.watching() as engine:
             return tuple(engine.sheets)
 
+    @property
+    def uncut(self) -> Sheet | None:
+        """What hangs out of the mouth uncut, with number 0; None if that is blank."""
+        with self.watching() as engine:
+            strips = engine.mechanism.path.hanging
+            sheet = Sheet(0, strips, How.CUT, b"", self._clock())
+            return sheet if any(strip.line.ink for strip in strips) else None
+
     def wait_for_sheet(self, timeout: float = 5.0) -> Sheet:
         """The first sheet not yet handed out by this method; TimeoutError if none."""
         with self._changed:
@@ -159,43 +168,7 @@ class PrinterSim:
     def state(self) -> dict[str, object]:
         """What the panel and the sensors show, ready for JSON."""
         with self.watching() as engine:
-            mechanism = engine.mechanism
-            now = mechanism.condition
-            return {
-                "version": self._version,
-                "power": engine.powered,
-                "online": engine.online,
-                "connected": self._wire.link.connected,
-                "link": "up" if self._wire.link.up else "down",
-                "cover": "open" if now.cover_open else "closed",
-                "paper": (
-                    "end" if now.paper_end else "near_end" if now.near_end else "ok"
-                ),
-                "cutter": "error" if now.cutter_error else "ok",
-                "printing": mechanism.moving,
-                "roll_mm": max(mechanism.left, 0) // 8,
-                "buffered": engine.buffered,
-                "composing": engine.typesetter.composing,
-                "asb": engine.asb,
-                "received": self._wire.received,
-                "sheets": engine.count,
-                "in_mouth": engine.in_mouth.id if engine.in_mouth else None,
-                "uncut": mechanism.path.printed,
-                "faults": {str(f): self._has(f) for f in Fault},
-            }
-
-    def _has(self, fault: Fault) -> bool:
-        mechanism = self._engine.mechanism
-        return {
-            Fault.PAPER_END: mechanism.paper_end or mechanism.end_expected,
-            Fault.NEAR_END: mechanism.condition.near_end,
-            Fault.COVER_OPEN: mechanism.cover_open,
-            Fault.CUTTER_JAM: mechanism.cutter_blocked or mechanism.cutter_error,
-            Fault.MUTE: self._engine.mute,
-            Fault.SLOW: self._wire.slow,
-            Fault.CUT_LINK: self._wire.cut,
-            Fault.POWER_OFF: not self._engine.powered,
-        }[fault]
+            return {"version": self._version} | panel(engine, self._wire)
 
     # What one can do to it.
 

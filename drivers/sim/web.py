@@ -85,6 +85,7 @@ def _actions(
         "/papers": {"GET": lambda: _json([_entry(printer, s) for s in printer.sheets])},
         "/paper.png": {"GET": lambda: _picture(printer, _latest_cut(printer))},
         "/paper.bin": {"GET": lambda: _bytes(_latest_cut(printer))},
+        "/uncut.png": {"GET": lambda: _picture(printer, _uncut(printer))},
         "/log": {"GET": lambda: _json(_log(printer))},
         "/fault": {"POST": lambda: _fault(printer, _body(env))},
         "/take": {"POST": lambda: _take(printer)},
@@ -108,6 +109,13 @@ def _latest_cut(printer: PrinterSim) -> Sheet:
         if not sheet.torn:
             return sheet
     raise Refused(HTTPStatus.NOT_FOUND, "no paper has been cut yet")
+
+
+def _uncut(printer: PrinterSim) -> Sheet:
+    sheet = printer.uncut
+    if sheet is None:
+        raise Refused(HTTPStatus.NOT_FOUND, "no uncut paper hangs out of the mouth")
+    return sheet
 
 
 def _one_paper(printer: PrinterSim, name: str) -> Reply:

@@ -110,6 +110,18 @@ def test_paper_that_ends_after_some_millimetres(page, host, printer) -> None:
     printer.wait_until(lambda engine: engine.mechanism.paper_end)
 
 
+def test_uncut_paper_can_be_seen_and_torn_off(page, host, printer) -> None:
+    assert refused(f"{page}/uncut.png")[0] == 404
+    post(f"{page}/fault", {"fault": "cutter_jam", "on": True})
+    host.say(TICKET)
+    printer.wait_until(lambda engine: engine.mechanism.cutter_error)
+    assert json.loads(get(f"{page}/state"))["uncut"]
+    assert Image.open(BytesIO(get(f"{page}/uncut.png"))).size == (640, 150)
+    post(f"{page}/take", {})
+    assert json.loads(get(f"{page}/papers"))[0]["how"] == "torn"
+    assert refused(f"{page}/uncut.png")[0] == 404
+
+
 def test_taking_the_paper_away(page, printer, host) -> None:
     host.say(TICKET)
     printer.wait_for_sheet()

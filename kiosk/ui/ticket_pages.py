@@ -62,7 +62,7 @@ def _banner(page: Page, screen: Done) -> None:
     frame.header(
         page,
         page.say(f"done.{screen.paper}.title"),
-        icon="phone" if screen.paper == "on_screen" else "take",
+        icon="phone" if screen.paper == "on_screen" else "ticket",
         end="" if screen.paper == "on_screen" else "down",
     )
 
@@ -208,7 +208,9 @@ def paper_out(page: Page, screen: PaperOut) -> None:
             warm=True,
         ),
     )
-    at = frame.bar(page, back=True)
+    at = frame.bar(page)
+    give_up = page.say("target.give_up")
+    frame.bar_button(page, at.back, "back", give_up, "back")
     frame.bar_button(
         page,
         at.second,

@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--width", type=_dots, default=576, help="printable dots (%(default)s)")
     add("--roll", type=_amount, default=60_000.0, help="mm of paper (%(default)s)")
     add("--quirk", action="append", default=[], metavar="NAME[=BOOL]", help="see below")
+    add("--seed", type=int, default=0, help="which replies get lost (%(default)s)")
     add("--paper-dir", type=Path, help="keep every sheet there (.png .bin .json)")
     add("--capture", type=Path, help="append every received byte to this file")
     return parser
@@ -119,6 +120,7 @@ def _serve(wish: argparse.Namespace, quirks: Quirks, over: threading.Event) -> N
         roll=wish.roll,
         quirks=quirks,
         capture=wish.capture,
+        seed=wish.seed,
     )
     with printer, PageServer(application(printer), wish.host, wish.web_port) as page:
         where = printer.pty_path or f"{wish.host}:{printer.port}"

@@ -59,7 +59,7 @@ class Engine:
         self._arrivals = Arrivals()
         self._received = bytearray()
         self._command = bytearray()  # the beginning of one whose rest has not come
-        self._answers = bytearray()
+        self._answers: list[bytes] = []
         self._read = 0  # bytes interpreted since the beginning
         self._begin: int | None = None  # where the next movement's bytes begin
         self._history = bytearray()
@@ -96,10 +96,9 @@ class Engine:
                 self._at_once(part, now)
         self.advance(now)
 
-    def answers(self) -> bytes:
-        """What the printer has to say since the last call."""
-        said = bytes(self._answers)
-        self._answers.clear()
+    def answers(self) -> list[bytes]:
+        """What the printer has to say since the last call, one by one."""
+        said, self._answers = self._answers, []
         return said
 
     def advance(self, now: float) -> None:
@@ -193,7 +192,7 @@ class Engine:
     def _say(self, answer: bytes) -> bool:
         silent = self.mute or (self.quirks.mute_when_offline and not self.online)
         if not silent:
-            self._answers += answer
+            self._answers.append(answer)
         return not silent
 
     def _report(self, *, force: bool = False) -> None:

@@ -16,6 +16,9 @@ class Fault(StrEnum):
     SLOW = "slow"
     CUT_LINK = "cut_link"
     POWER_OFF = "power_off"
+    LATE_REPLIES = "late_replies"
+    DOUBLE_REPLIES = "double_replies"
+    LOST_REPLIES = "lost_replies"
 
 
 class Misuse(ValueError):

@@ -44,4 +44,7 @@ def has(fault: Fault, engine: Engine, wire: Wire) -> bool:
         Fault.SLOW: wire.slow,
         Fault.CUT_LINK: wire.cut,
         Fault.POWER_OFF: not engine.powered,
+        Fault.LATE_REPLIES: wire.replies.late,
+        Fault.DOUBLE_REPLIES: wire.replies.double,
+        Fault.LOST_REPLIES: wire.replies.lossy,
     }[fault]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from math import inf
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ from drivers.sim.journal import Entry
 from drivers.sim.link import Link, PtyLink, TcpLink
 from drivers.sim.panel import panel
 from drivers.sim.paper import How, Sheet
+from drivers.sim.replies import Replies
 from drivers.sim.wire import SLOW_BYTES_PER_SECOND, Wire
 
 
@@ -28,8 +30,8 @@ class PrinterSim:
     """A virtual printer on TCP (or a pty); any thread may call its methods.
 
     `speed` in mm/s (inf: paper moves in no time), `width` in dots, `roll` in mm of
-    paper. `capture` is a file to which every received byte is appended before it is
-    acted upon. Raises OSError if the port is taken.
+    paper; `seed` decides which replies get lost. To the file `capture` every received
+    byte is appended before it is acted upon. Raises OSError if the port is taken.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class PrinterSim:
         roll: float = 60_000.0,
         quirks: Quirks = ORDINARY,
         capture: Path | None = None,
+        seed: int = 0,
         slow_rate: float = SLOW_BYTES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -67,7 +70,11 @@ class PrinterSim:
             link.close()
             raise
         self._wire = Wire(
-            link, capture=self._capture, rate=slow_rate, epoch=self._epoch
+            link,
+            replies=Replies(Random(seed)),
+            capture=self._capture,
+            rate=slow_rate,
+            epoch=self._epoch,
         )
         self._changed = threading.Condition(threading.RLock())
         self._wake_in, self._wake_out = socket.socketpair()
@@ -201,6 +208,12 @@ class PrinterSim:
                     self._wire.mend()
                 case Fault.SLOW, _:
                     self._wire.slow = on
+                case Fault.LATE_REPLIES, _:
+                    self._wire.replies.late = on
+                case Fault.DOUBLE_REPLIES, _:
+                    self._wire.replies.double = on
+                case Fault.LOST_REPLIES, _:
+                    self._wire.replies.lossy = on
                 case Fault.POWER_OFF, True:
                     self._engine.power_off(now)
                     self._wire.power(on=False)
@@ -277,7 +290,7 @@ class PrinterSim:
 
     def _patience(self, now: float) -> float | None:
         """Milliseconds until something has to be done without being asked."""
-        times = (self._engine.wake_at(), self._wire.free_at(now))
+        times = (self._engine.wake_at(), self._wire.wake_at(now))
         earliest = min((at for at in times if at is not None), default=inf)
         return None if earliest == inf else max(earliest - now, 0.0) * 1000 + 0.5
 

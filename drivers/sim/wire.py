@@ -1,12 +1,14 @@
-"""A wire and what is wrong with it: slow, cut, dead; with its journal and capture.
+"""A wire and what is wrong with it: slow, cut, dead; its journal and its capture.
 
 Between a `Link` and the machine: how much may be read when, and what becomes of it.
 """
 
+from collections.abc import Iterable
 from typing import BinaryIO, Final
 
 from drivers.sim.journal import Journal
 from drivers.sim.link import Link
+from drivers.sim.replies import Replies
 
 SLOW_BYTES_PER_SECOND: Final = 960
 """The fault `slow`: a serial line at 9600 baud."""
@@ -17,9 +19,16 @@ class Wire:
     """`rate` in bytes a second when slow; `epoch` is added to `now` in the journal."""
 
     def __init__(
-        self, link: Link, *, capture: BinaryIO | None, rate: float, epoch: float
+        self,
+        link: Link,
+        *,
+        replies: Replies,
+        capture: BinaryIO | None,
+        rate: float,
+        epoch: float,
     ) -> None:
         self.link = link
+        self.replies = replies
         self.journal = Journal()
         self.received = 0
         self.slow = False
@@ -51,9 +60,11 @@ class Wire:
             limit = 0 if now < self._busy_until else limit
         return limit if self._cut_after is None else min(limit, self._cut_after)
 
-    def free_at(self, now: float) -> float | None:
-        """When a slow line can bring the next bytes; None if it can now."""
-        return self._busy_until if self.slow and self._busy_until > now else None
+    def wake_at(self, now: float) -> float | None:
+        """When a slow line is free again or a late answer due; None if neither."""
+        free = self._busy_until if self.slow and self._busy_until > now else None
+        times = [at for at in (free, self.replies.next_at()) if at is not None]
+        return min(times, default=None)
 
     def read(self, room: int, now: float) -> bytes:
         """What came; it is captured before anyone acts upon it."""
@@ -73,14 +84,15 @@ class Wire:
         if self._cut_after == 0:
             self._cut_after = None
             self._cut = not self._cut_once
-            self._out.clear()
-            self.link.drop(refuse=not self._cut_once)
+            self._break(refuse=not self._cut_once)
 
-    def say(self, answers: bytes, now: float) -> None:
+    def say(self, answers: Iterable[bytes], now: float) -> None:
         """Send, and later what the host does not take at once; nobody there: lost."""
-        if answers and self.link.connected:
-            self.journal.note(now + self._epoch, "out", answers)
-            self._out += answers
+        self.replies.send(answers, now)
+        due = self.replies.arrived(now)
+        if due and self.link.connected:
+            self.journal.note(now + self._epoch, "out", due)
+            self._out += due
         if self._out:
             del self._out[: self.link.write(bytes(self._out))]
 
@@ -99,8 +111,12 @@ class Wire:
         if on:
             self._restore()
         else:
-            self._out.clear()
-            self.link.drop(refuse=True)
+            self._break(refuse=True)
+
+    def _break(self, *, refuse: bool) -> None:
+        self._out.clear()
+        self.replies.forget()
+        self.link.drop(refuse=refuse)
 
     def _restore(self) -> None:
         if self._powered and not self._cut:

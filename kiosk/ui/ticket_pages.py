@@ -210,7 +210,7 @@ def paper_out(page: Page, screen: PaperOut) -> None:
     )
     at = frame.bar(page)
     give_up = page.say("target.give_up")
-    frame.bar_button(page, at.back, "back", give_up, "back")
+    frame.bar_button(page, at.back, "back", give_up, "cancel")
     frame.bar_button(
         page,
         at.second,
@@ -219,7 +219,6 @@ def paper_out(page: Page, screen: PaperOut) -> None:
         "phone",
         frame.PRIMARY,
     )
-    frame.staff_corner(page)
 
 
 def cancelled(page: Page, screen: Cancelled) -> None:

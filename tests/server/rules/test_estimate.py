@@ -37,13 +37,16 @@ NEVER = 10_000.0
 
 @cache
 def clockwork(gap: float = 0, resumed: float = 0) -> Knowledge:
-    """An office where moving takes 10 minutes, preapplied 5, insurance 20, always."""
+    """An office where moving takes 10 minutes, preapplied 5, insurance 20, always.
+
+    One who wrongly said 事前申請 takes 9.
+    """
     services = [
         PastService(procedure, lane, length)
         for procedure, lane, length in (
             ("moving", False, 10.0),
             ("preapplied", True, 5.0),
-            ("preapplied", False, 5.0),
+            ("preapplied", False, 9.0),
             ("insurance", False, 20.0),
         )
         for _ in range(ENOUGH)
@@ -100,7 +103,9 @@ def test_two_counters_share_the_queue() -> None:
 
 
 def test_a_running_service_lasts_as_long_as_is_usual() -> None:
-    assert calls(state(*THREE, counters=(counter(at=4),))) == [6, 16, 26, 36]
+    busy = state(*THREE, counters=(counter(at=4),))
+    assert calls(busy) == [6, 16, 26, 36]
+    assert calls(busy, clockwork(gap=2)) == [8, 20, 32, 44]
 
 
 def test_a_service_longer_than_ever_is_given_three_tenths_more() -> None:
@@ -156,6 +161,8 @@ def lunch(start: float, end: float, **own: Any) -> CounterState:
 def test_nobody_is_called_during_a_planned_closure() -> None:
     # The second call falls into it: back at 40, three minutes late as usual.
     assert calls(state(*THREE, counters=(lunch(5, 40),))) == [0, 43, 53, 63]
+    busy = lunch(5, 40, serving=Serving("moving", False, NOW - minutes(4)))
+    assert calls(state(*THREE, counters=(busy,))) == [43, 53, 63, 73]
 
 
 @pytest.mark.parametrize(
@@ -223,14 +230,17 @@ def test_fast_tickets_still_to_come_lengthen_the_ordinary_wait() -> None:
     assert calls(rush) == [0, 15, 35, 45]
 
 
+def test_those_to_come_stand_behind_those_who_are_here() -> None:
+    here = tuple(fast(n, 50 + n, cap=NEVER) for n in (1, 2, 3))
+    found = outlook(state(*here, fast_rate={"preapplied": 0.5}), clockwork(), NOW)
+    assert list(found.tickets.values()) == [0, 5, 10]
+
+
 def test_an_idle_counter_takes_those_who_come_later() -> None:
     helper = counter("c2", procedures=frozenset({"preapplied"}))
-    rush = state(
-        *THREE,
-        counters=(counter(procedures=frozenset({"moving"})), helper),
-        fast_rate={"preapplied": 0.1},
-    )
+    rush = state(*THREE, counters=(counter(), helper), fast_rate={"preapplied": 1 / 8})
     assert calls(rush) == [0, 10, 20, 30]
+    assert calls(replace(rush, counters=(counter(),)))[1] == 15
 
 
 def test_all_lanes_as_one_queue_give_the_forecast_behind_the_deadline() -> None:

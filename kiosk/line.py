@@ -7,7 +7,7 @@ LineTrouble
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -52,7 +52,7 @@ class Line:
 
     session: requests.Session
     server: str
-    credential: str = ""
+    credential: str = field(default="", repr=False)
     on_date: Callable[[str | None], None] = lambda _: None
 
     def get(

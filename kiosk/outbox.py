@@ -28,6 +28,8 @@ class Shared:
     lock: LedgerLock
     book: NumberBook
     new_id: Callable[[], UUID]
+    reserve: int | None = None
+    """Numbers to ask for as each series' reserve; None: as many as usual."""
     issuing: threading.Lock = field(default_factory=threading.Lock)
     when_journalled: Callable[[], None] | None = None
 
@@ -39,6 +41,10 @@ class Outbox:
         self._database = database
         self._shared = shared
         self._shelf = Shelf()
+
+    def new_id(self) -> UUID:
+        """An id nothing else has."""
+        return self._shared.new_id()
 
     def when_journalled(self, call: Callable[[], None]) -> None:
         """`call` is called after each new event, on the thread that wrote it."""

@@ -25,12 +25,15 @@ def hash_pin(pin: str, salt: bytes) -> str:
 
 
 def check_hash(kept: str) -> None:
-    """BadPinHash unless it is one."""
-    _parts(kept)
+    """BadPinHash unless it is one, or empty: no PIN at all."""
+    if kept:
+        _parts(kept)
 
 
 def is_right(pin: str, kept: str) -> bool:
-    """Whether the PIN belongs to that hash; in constant time."""
+    """Whether the PIN belongs to that hash; in constant time. None does to an empty one."""
+    if not kept:
+        return False
     salt, derived = _parts(kept)
     return hmac.compare_digest(_derive(pin, salt), derived)
 

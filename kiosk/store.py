@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID, uuid4
 
 from drivers import Outcome
@@ -93,21 +93,28 @@ class Store(Outbox):
 
     @classmethod
     def open(
-        cls, directory: Path, *, now: Moment, new_id: Callable[[], UUID] = uuid4
-    ) -> "Store":
+        cls,
+        directory: Path,
+        *,
+        now: Moment,
+        new_id: Callable[[], UUID] = uuid4,
+        reserve: int | None = None,
+        open_book: Callable[[Path], NumberBook] = NumberBook,
+    ) -> Self:
         """Open or begin the ledger there, recover it if need be, settle what was left.
 
+        `reserve`: numbers to ask for as each series' reserve (None: as many as usual).
         LedgerInUse if another process has it, LedgerTooNew, StorageFull, LedgerBroken.
         """
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = LedgerLock(directory)
         try:
-            book = NumberBook(directory)
+            book = open_book(directory)
             database, recovery = open_ledger(directory, book, now)
         except BaseException:
             lock.release()
             raise
-        store = cls(database, Shared(lock, book, new_id), Found())
+        store = cls(database, Shared(lock, book, new_id, reserve), Found())
         try:
             store.found = store._settle(recovery, now)
         except BaseException:
@@ -439,8 +446,9 @@ class Store(Outbox):
     def _needs(self, db: Connection, day: date, now: Moment) -> list[Need]:
         needed = []
         for series in self._shelf.wanted_series(db, now.at):
+            held = leases.holdings(db, series.id, day)
             for need in numbers.needs(
-                series.id, series.size, leases.holdings(db, series.id, day), day
+                series.id, series.size, held, day, reserve=self._shared.reserve
             ):
                 if need.kind == "run" or not leases.withdrawn_on(db, series.id, day):
                     needed.append(need)

@@ -81,11 +81,18 @@ def left(holdings: Iterable[Holding], day: date) -> int:
 
 
 def needs(
-    series: str, size: int, holdings: Iterable[Holding], day: date
+    series: str,
+    size: int,
+    holdings: Iterable[Holding],
+    day: date,
+    *,
+    reserve: int | None = None,
 ) -> Iterator[Need]:
     """What to ask for now; `size` is how many numbers the whole series has.
 
-    In a small series a kiosk asks for less, so that one kiosk cannot dry it out.
+    In a small series a kiosk asks for less, so that one kiosk cannot dry it out. With
+    `reserve` it asks for that many, if the series has them: the office knows best how
+    many visitors come on a day without network. The server may still grant less.
     """
     held = [h for h in holdings if counts_on(h, day)]
     runs = sum(h.left for h in held if h.kind == "run")
@@ -93,7 +100,8 @@ def needs(
     if runs < max(1, run * LOW):
         yield Need(series, "run", run)
     if not any(h.kind == "reserve" for h in held):
-        yield Need(series, "reserve", max(1, min(RESERVE, size // 8)))
+        wanted = min(RESERVE, size // 8) if reserve is None else min(reserve, size)
+        yield Need(series, "reserve", max(1, wanted))
 
 
 def day_at(

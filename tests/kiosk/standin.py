@@ -23,8 +23,8 @@ ADDRESS = "http://queue.test"
 class StandIn(BaseAdapter):
     """Mounted in a session it answers instead of the network.
 
-    `fault`: what the next requests meet, by path: `down`, `lost` (done, answer lost), or
-    a status. `refuses`: which events it will not have.
+    `fault`: what the next requests meet, by path: `down`, `lost` (done, but no answer),
+    or a status. `refuses`: which events it will not have.
     """
 
     def __init__(self) -> None:
@@ -80,9 +80,9 @@ class StandIn(BaseAdapter):
     def _do(
         self, request: requests.PreparedRequest, path: str
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
-        if path != "enrol":
-            if request.headers.get("Authorization") != f"Bearer {self.credential}":
-                return 401, {"title": "enrol again"}, {}
+        shown = request.headers.get("Authorization")
+        if path != "enrol" and shown != f"Bearer {self.credential}":
+            return 401, {"title": "enrol again"}, {}
         if request.method == "GET":
             return self._read(request, path)
         key = request.headers["Idempotency-Key"]

@@ -1,4 +1,4 @@
-"""kill -9 at any instant: no number twice, no printed ticket lost, no gap in the news."""
+"""kill -9 at any instant: no number twice, no ticket lost, no gap in the news."""
 
 import random
 import select

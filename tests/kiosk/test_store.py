@@ -300,10 +300,9 @@ def test_a_full_disk_gives_no_number_and_none_is_given_twice(small_disk):
     ballast = small_disk / "ballast"
     room = os.statvfs(small_disk)
     ballast.write_bytes(b"\0" * (room.f_bavail * room.f_frsize - 200_000))
-    given = []
+    given: list[int] = []
     with pytest.raises(StorageFull):
-        for n in range(1, 800):
-            given.append(issue(store, n).number)
+        given.extend(issue(store, n).number for n in range(1, 800))
     assert given
     refused = len(given) + 1
     with pytest.raises((StorageFull, TicketEnded)):

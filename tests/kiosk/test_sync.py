@@ -1,4 +1,4 @@
-"""Everything the kiosk did reaches the server once, in order, whenever there is a line."""
+"""Everything the kiosk did reaches the server once and in order, line or no line."""
 
 import threading
 from datetime import timedelta
@@ -8,6 +8,7 @@ import pytest
 
 from drivers import Outcome
 from kiosk.clock import Clock
+from kiosk.exchange import Memory, exchange_once
 from kiosk.line import CredentialRefused, Line, Unreachable
 from kiosk.store import Store
 from kiosk.sync import (
@@ -15,10 +16,8 @@ from kiosk.sync import (
     FiguresChanged,
     FindingsChanged,
     LeasesChanged,
-    Memory,
     OnlineChanged,
     Sync,
-    exchange_once,
 )
 from protocol.messages import KioskState
 from tests.kiosk.office import (

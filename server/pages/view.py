@@ -170,7 +170,7 @@ class LoginPage:
     """The log-in form. `trouble` is a key of `pages.login`, `onward` a local path."""
 
     onward: str
-    trouble: Literal["wrong", "too_many", "expired"] | None = None
+    trouble: Literal["wrong", "too_many"] | None = None
     user: str = ""
 
 

@@ -168,7 +168,7 @@ class City:
 
 
 @contextmanager
-def running_city(folder: Path) -> Iterator[City]:
+def running_city(folder: Path, port: int = 0) -> Iterator[City]:
     """Start a server whose data lies in `folder`; it ends with the block."""
     settings = Settings(
         data=folder,
@@ -180,7 +180,7 @@ def running_city(folder: Path) -> Iterator[City]:
     clock = Clock()
     _prepare(settings, clock())
     app = create_app(settings, now=clock)
-    config = uvicorn.Config(app, port=0, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, port=port, log_level="warning", access_log=False)
     running = Server(config, app.state.hall.bell)
     socket = config.bind_socket()
     ready = threading.Event()

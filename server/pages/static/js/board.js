@@ -21,6 +21,7 @@ let now = serverClock(live.dataset.now);
 const find = (name) => live.querySelector(`[data-${name}]`);
 
 let connected = true;
+let callsHeard = 0;
 let asOf = new Date(live.dataset.asOf);
 let calls = callsIn(live);
 
@@ -66,6 +67,7 @@ function put(place, text) {
 }
 
 function takeCall(call) {
+  callsHeard += 1;
   const others = calls.filter((one) => one.label !== call.label);
   if (call.kind === "undo") {
     calls = others;
@@ -78,9 +80,11 @@ function takeCall(call) {
 
 /** What was called while the line was down, or before it was up; and the right time. */
 async function lookAgain() {
+  const heard = callsHeard;
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return; // the line says for itself how old all this is
   const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
+  if (heard !== callsHeard) return lookAgain(); // what came meanwhile may be newer
   const before = calls[0]?.label;
   now = serverClock(page.dataset.now);
   calls = callsIn(page);

@@ -1,8 +1,9 @@
 """The city's files: what ships is whole, and every slip of the pen is one sentence."""
 
+import re
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,16 @@ from protocol.catalogue import Catalogue
 from protocol.day import opening
 from protocol.label import label
 from server.catalogue_files import BadCatalogue, load
+from server.catalogue_tables import (
+    CityFile,
+    CounterTable,
+    GroupTable,
+    HoursTable,
+    OfficeFile,
+    ProcedureTable,
+    SeriesTable,
+    Table,
+)
 
 CITY = Path(__file__).parents[2] / "config" / "city"
 WARDS = {"chuo", "hanamigawa", "inage", "wakaba", "midori", "mihama"}
@@ -164,6 +175,73 @@ def test_an_office_may_leave_out_a_procedure_and_word_another_its_own_way(
     ]
     where = mihama.procedure("consult").where["ja"]
     assert where == "7番窓口の前でお待ちください"
+
+
+def test_an_office_may_have_its_own_languages_hours_and_further_holidays(
+    city: Path, edit: Edit
+) -> None:
+    own = """languages = ["en", "ja"]
+holidays = [2026-06-15]
+hours = { weekdays = [5, 6], opens = "10:00", closes = "15:00" }
+phone = "00"""
+    edit("offices/inage.toml", 'phone = "00', own)
+    found = offices(city)
+    inage, chuo = found["inage"], found["chuo"]
+    assert inage.languages == ("en", "ja")
+    assert (inage.hours.weekdays, inage.hours.opens) == ((5, 6), "10:00")
+    added = set(inage.hours.closed_on) - set(chuo.hours.closed_on)
+    assert added == {date(2026, 6, 15)}
+    assert set(chuo.hours.closed_on) < set(inage.hours.closed_on)
+
+
+def test_a_japanese_text_may_hold_a_wide_space_but_no_line_break(
+    city: Path, edit: Edit
+) -> None:
+    edit("procedures.toml", "交付通知書が届いた方", "通知書が\u3000届いた方")
+    assert "\u3000" in offices(city)["chuo"].procedure("mynumber_pickup").example["ja"]
+    edit("procedures.toml", "通知書が\u3000届いた方", "通知書が\\n届いた方")
+    assert sentence(city) == (
+        "procedures.toml: procedures.mynumber_pickup.example.ja: the printer has no"
+        " '\\n' (U+000A); write it another way"
+    )
+
+
+def test_more_than_six_choices_below_a_button_are_refused(
+    city: Path, edit: Edit
+) -> None:
+    more = "".join(
+        f"""[procedures.more_{n}]
+name = {{ ja = "その他{n}", en = "More {n}" }}
+pictogram = "card"
+series = "mynumber"
+group = "mynumber"
+parent = "mynumber"
+
+"""
+        for n in range(4)
+    )
+    edit("procedures.toml", "[procedures.insurance]", more + "[procedures.insurance]")
+    assert sentence(city) == (
+        "offices/chuo.toml: without: more than 6 choices stand below mynumber; leave"
+        " some out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "tables"),
+    [
+        ("city.toml", [CityFile, HoursTable]),
+        ("procedures.toml", [ProcedureTable]),
+        ("offices/chuo.toml", [OfficeFile, GroupTable, CounterTable, SeriesTable]),
+    ],
+)
+def test_every_key_is_explained_in_the_shipped_files(
+    file: str, tables: list[type[Table]]
+) -> None:
+    lines = (CITY / file).read_text("utf-8").splitlines()
+    comments = " ".join(line for line in lines if line.startswith("#"))
+    for key in {key for table in tables for key in table.model_fields}:
+        assert re.search(rf"\b{key}\b", comments, re.IGNORECASE), key
 
 
 FAULTS = {

@@ -102,10 +102,11 @@ class PrinterLine:
     def ask(self) -> Cause:
         """Connect if need be and ask: NONE when it can print, else why not.
 
-        A link that proves dead only now, as a first write often does, is opened again
-        once. A printer that is silent after it reported a fault still has that fault:
-        many models say nothing while their cover is open.
+        A second try follows a link that proves dead only now, as a first write often
+        does, and a first silence: answers do get lost. A printer that is silent after
+        it reported a fault still has it: many say nothing while their cover is open.
         """
+        cause = Cause.NO_LINK
         for _ in range(2):
             try:
                 session = self.connect()
@@ -115,13 +116,17 @@ class PrinterLine:
                 answers = session.ask()
             except LinkBroken as exc:
                 self.broke(exc)
+                cause = Cause.NO_LINK
                 continue
             if answers is not None:
                 self.observe(told(answers, presenter=self.profile.presenter))
-            elif self.condition is None or self.condition.cause is Cause.NONE:
-                self.went_silent()
-            return self._status.cause
-        return Cause.NO_LINK
+                return self._status.cause
+            if self.condition is not None and self.condition.cause is not Cause.NONE:
+                return self._status.cause
+            cause = Cause.SILENT
+        if cause is Cause.SILENT:
+            self.went_silent()
+        return cause
 
     def sending(self, length: int) -> None:
         """A document of so many bytes goes out now: until confirmed it is in doubt."""

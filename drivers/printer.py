@@ -163,7 +163,7 @@ class EscposPrinter:
         cause = line.ask()
         if cause is Cause.CUTTER:
             line.try_cutter_again()
-        if cause is not Cause.NONE:
+        if cause is not Cause.NONE or line.connect() is not session:
             return Recovery.WAITING
         if not line.in_doubt:
             return Recovery.EMPTY if line.prepare() else Recovery.WAITING

@@ -93,8 +93,7 @@ class Session:
 
     def write(self, data: bytes) -> None:
         """LinkBroken when the link has ended or takes nothing."""
-        if self._lost is not None:
-            raise self._lost
+        self._raise_if_lost()
         self._link.write(data)
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
@@ -122,21 +121,21 @@ class Session:
             self._answers.clear()
         if len(answers) < len(Question):
             self._owed = due - len(answers)
-            if self._lost is not None:
-                raise self._lost
+            self._raise_if_lost()
             return None
         self._owed = 0
         return RealTime(*answers[-len(Question) :])
 
     def clear(self) -> bool:
-        """Empty the printer's buffers; whether it said that they are."""
+        """Empty the printer's buffers; whether it said that they are. LinkBroken."""
         with self._news:
             self._cleared = False
         self.write(commands.CLEAR)
-        done = self.wait(lambda: self._cleared, self._patience.probe)
-        if done:
+        if self.wait(lambda: self._cleared, self._patience.probe):
             self._papers_asked = self._papers  # what was pending has vanished
-        return done
+            return True
+        self._raise_if_lost()
+        return False
 
     def mark(self, how: Fence, id: str) -> Mark:
         """A mark for the end of some data. It must be sent, marks in order."""
@@ -156,13 +155,16 @@ class Session:
         self.write(mark.sent)
         if self.wait(mark.reached, seconds):
             return True
-        if self._lost is not None:
-            raise self._lost
+        self._raise_if_lost()
         return False
 
     def forgo(self) -> None:
         """GS r is not answered: do not count on the answers still out."""
         self._papers_asked = self._papers
+
+    def _raise_if_lost(self) -> None:
+        if self._lost is not None:
+            raise self._lost
 
     def _listen(self) -> None:
         parser = Parser()

@@ -169,7 +169,7 @@ class Session:
     def _listen(self) -> None:
         parser = Parser()
         try:
-            while True:
+            while not self._closing:
                 for reply in parser.feed(self._link.read(_LISTEN)):
                     self._hear(reply)
         except LinkBroken as exc:

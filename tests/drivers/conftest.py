@@ -19,13 +19,13 @@ from drivers.transport import NetworkLink
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HASTE = Patience(
-    preflight=0.3,
-    probe=0.3,
-    mechanical=0.15,
+    preflight=0.25,
+    probe=0.4,
+    mechanical=0.4,
     poll=0.1,
-    warn=0.25,
-    decide=0.5,
-    cut=0.3,
+    warn=0.3,
+    decide=0.6,
+    cut=0.4,
 )
 TICKET = b"".join(line(f"{n} 番目の行　整理券") for n in range(8))
 
@@ -100,3 +100,9 @@ def bench(lay: Lay) -> Bench:
     laid = lay()
     assert laid.print().outcome is Outcome.PRINTED
     return laid
+
+
+@pytest.fixture
+def noon() -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: NOON

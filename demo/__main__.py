@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,6 @@ from demo.households import (
     Login,
     Looks,
     SetupFailed,
-    environment,
 )
 from demo.processes import Processes, Recipe
 
@@ -69,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(given: argparse.Namespace) -> None:
     where = addresses(os.environ)
     _check_ports(where)
+    for name in tuple(os.environ):
+        if name.startswith("SEIRIKEN_"):
+            # From here on settings come from the files in the data folder alone.
+            del os.environ[name]
     if given.fresh and where.data.exists():
         shutil.rmtree(where.data)
     stop = threading.Event()
@@ -132,7 +136,7 @@ def _recipe(where: Addresses, name: str, *command: str) -> Recipe:
     return Recipe(
         name,
         (sys.executable, "-m", *command),
-        environment(os.environ),
+        os.environ.copy(),
         where.data / f"{name}.log",
     )
 
@@ -208,15 +212,7 @@ class _Teller:
             "mail_page": None,
             "line": None,
             "state_token": state_token,
-            "users": [
-                {
-                    "role": login.role,
-                    "office": login.office,
-                    "user": login.user,
-                    "password": login.password,
-                }
-                for login in logins
-            ],
+            "users": [asdict(login) for login in logins],
             "offices": household.offices(),
         }
 

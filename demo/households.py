@@ -1,24 +1,28 @@
 """The demo's settings, users and enrolment, kept in its data folder between runs."""
 
 import json
-import os
 import secrets
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from demo.addresses import HOST, Addresses
+from kiosk import __main__ as kiosk_command
 from kiosk import identity
 from kiosk.identity import Identity
+from kiosk.machine import system_now
 from kiosk.pin import hash_pin
+from server import __main__ as server_command
+from server import settings as server_settings
 from server.catalogue_files import load
+from server.store import users
+from server.store.database import Database
 
 OFFICE: Final = "chuo"
 PIN: Final = "2580"
-USERS: Final = (
+USERS: Final[tuple[tuple[users.Role, str | None, str], ...]] = (
     ("counter", OFFICE, "counter"),
     ("supervisor", OFFICE, "supervisor"),
     ("technician", None, "technician"),
@@ -33,7 +37,7 @@ class SetupFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    role: str
+    role: users.Role
     office: str | None
     user: str
     password: str
@@ -66,13 +70,13 @@ class Household:
         _write(self.server_settings, self._server_toml())
         self._server("init", "--open-counters")
         logins = self._kept_logins() or self._new_logins()
-        for login in logins:
-            where = ("--office", login.office) if login.office else ()
-            self._server(
-                *("user", "add", login.user, "--role", login.role, *where),
-                "--password-stdin",
-                told=login.password,
-            )
+        settings = server_settings.load(self.server_settings, {})
+        database = Database(settings.database)
+        with database.write(system_now()) as tx:
+            for login in logins:
+                user = users.User(login.user, login.role, login.office)
+                users.put_user(tx, user, login.password)
+        database.close()
         return logins
 
     def prepare_kiosk(self, looks: Looks) -> None:
@@ -84,9 +88,14 @@ class Household:
         if known is not None:
             return known
         code = self._server("enrol", "create-code", "--office", OFFICE).strip()
-        _run("kiosk", self.kiosk_settings, "provision", "--code", code)
+        said = StringIO()
+        with redirect_stdout(said):
+            status = kiosk_command.main(
+                ["--settings", str(self.kiosk_settings), "provision", "--code", code]
+            )
         enrolled = identity.load(self._kiosk_data)
-        assert enrolled is not None
+        if status != 0 or enrolled is None:
+            raise SetupFailed("seiriken-kiosk provision failed")
         return enrolled
 
     def offices(self) -> list[dict[str, object]]:
@@ -107,8 +116,16 @@ class Household:
             for office, catalogue in catalogues.items()
         ]
 
-    def _server(self, *arguments: str, told: str = "") -> str:
-        return _run("server", self.server_settings, *arguments, told=told)
+    def _server(self, *arguments: str) -> str:
+        """Run a command of the server in this process; what it printed."""
+        said = StringIO()
+        with redirect_stdout(said):
+            status = server_command.main(
+                ["--settings", str(self.server_settings), *arguments]
+            )
+        if status != 0:
+            raise SetupFailed(f"seiriken-server {arguments[0]} failed")
+        return said.getvalue()
 
     def _kept_logins(self) -> tuple[Login, ...]:
         if not self._logins.exists():
@@ -120,17 +137,7 @@ class Household:
             Login(role, office, user, secrets.token_urlsafe(9))
             for role, office, user in USERS
         )
-        text = json.dumps(
-            [
-                {
-                    "role": login.role,
-                    "office": login.office,
-                    "user": login.user,
-                    "password": login.password,
-                }
-                for login in logins
-            ]
-        )
+        text = json.dumps([asdict(login) for login in logins])
         _write(self._logins, text)
         return logins
 
@@ -195,28 +202,6 @@ rtc = false
 [log]
 level = "info"
 """
-
-
-def environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """For the demo's processes: settings come from their files alone."""
-    return {
-        name: value
-        for name, value in inherited.items()
-        if not name.startswith("SEIRIKEN_")
-    }
-
-
-def _run(program: str, settings: Path, *arguments: str, told: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", program, "--settings", str(settings), *arguments],
-        env=environment(os.environ),
-        input=told,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode != 0:
-        raise SetupFailed(done.stderr.strip() or f"{program} {arguments[0]} failed")
-    return done.stdout
 
 
 def _write(path: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import requests
 
 from drivers import DeviceError
-from kiosk import identity, machine, provision, settings
+from kiosk import machine, provision, settings
 from kiosk.database import LedgerInUse, LedgerTooNew, StorageTrouble
 from kiosk.endpoint import CannotServe
 from kiosk.identity import BadIdentity
@@ -130,8 +130,9 @@ def _provision(given: argparse.Namespace) -> None:
     chosen.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     address = given.agent_address or f"http://{chosen.agent.host}:{chosen.agent.port}"
     line = Line(requests.Session(), chosen.server.url)
-    enrolled = provision.enrol(line, given.code, address)
-    identity.keep(chosen.data_dir, enrolled)
+    enrolled = provision.provision(
+        chosen.data_dir, line, given.code, address, lambda: secrets.token_urlsafe(24)
+    )
     print(f"enrolled as {enrolled.kiosk_id} in {enrolled.office}")
 
 

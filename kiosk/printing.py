@@ -162,6 +162,9 @@ class PrintDesk:
                 self._test(language)
             case StopOrder():
                 return False
+        if self._held:
+            # At once: the buffer must be empty before anybody can put paper in.
+            self._recover(patience=0.0)
         return True
 
     def _patience(self) -> float:

@@ -3,3 +3,7 @@
 Law of this room: it draws a screen value and says where its targets are. It decides
 nothing; pygame is imported here and nowhere else.
 """
+
+import os
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # before pygame is imported

@@ -82,6 +82,13 @@ def end_past_runs(db: Connection, day: date) -> None:
     )
 
 
+def end_spent(db: Connection, held: Iterable[Holding], day: date) -> None:
+    """A run that is used up is never looked at again."""
+    for holding in held:
+        if holding.kind == "run" and holding.left == 0:
+            end(db, holding.lease, "spent", day)
+
+
 def withdrawn_on(db: Connection, series: str, day: date) -> bool:
     """Whether the server took this series' reserve back on that day."""
     return (

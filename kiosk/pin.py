@@ -31,7 +31,7 @@ def check_hash(kept: str) -> None:
 
 
 def is_right(pin: str, kept: str) -> bool:
-    """Whether the PIN belongs to that hash; in constant time. None does to an empty one."""
+    """Whether the PIN belongs to that hash, in constant time; never to an empty one."""
     if not kept:
         return False
     salt, derived = _parts(kept)

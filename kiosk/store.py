@@ -295,6 +295,7 @@ class Store(Outbox):
             if lease.kind == "run" and lease.day is None:
                 lease = lease.model_copy(update={"day": day})
             self._shelf.must_have(db, lease)
+            leases.end_spent(db, leases.holdings(db, lease.series, day), day)
             leases.add(db, lease)
             if lease.day is not None and days.take_back(
                 db, lease.day, self._shelf.timezone(db), now

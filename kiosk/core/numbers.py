@@ -9,7 +9,7 @@ time when the server cannot be reached.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 LeaseKind = Literal["run", "reserve"]
@@ -21,6 +21,9 @@ LOW = 0.4
 """A new run is asked for when less than this part of one is left: ahead of need."""
 RESERVE = 50
 """Numbers in a reserve: what one series needs on a morning without network."""
+
+MOST: Final = 999
+"""The protocol has no larger request for numbers."""
 
 TRUSTED: frozenset[ClockTrust] = frozenset({"server", "ntp", "rtc"})
 """Levels at which the kiosk knows what day it is, and may print the time."""
@@ -91,8 +94,8 @@ def needs(
     """What to ask for now; `size` is how many numbers the whole series has.
 
     In a small series a kiosk asks for less, so that one kiosk cannot dry it out. With
-    `reserve` it asks for that many, if the series has them: the office knows best how
-    many visitors come on a day without network. The server may still grant less.
+    `reserve` it asks for that many: the office knows best how many visitors come on a
+    day without network. The server grants less where that is too much.
     """
     held = [h for h in holdings if counts_on(h, day)]
     runs = sum(h.left for h in held if h.kind == "run")
@@ -100,7 +103,7 @@ def needs(
     if runs < max(1, run * LOW):
         yield Need(series, "run", run)
     if not any(h.kind == "reserve" for h in held):
-        wanted = min(RESERVE, size // 8) if reserve is None else min(reserve, size)
+        wanted = min(RESERVE, size // 8) if reserve is None else min(reserve, MOST)
         yield Need(series, "reserve", max(1, wanted))
 
 

@@ -6,7 +6,7 @@ from kiosk import identity
 from kiosk.files import write_whole
 from kiosk.identity import LAST_GOOD, NAME, BadIdentity
 from kiosk.line import Line, LineTrouble, Unreachable
-from kiosk.provision import EnrolmentRefused, enrol
+from kiosk.provision import ATTEMPT, EnrolmentRefused, enrol, provision
 from protocol import token
 from tests.kiosk.standin import StandIn
 
@@ -20,13 +20,19 @@ def server():
 
 @pytest.fixture
 def enrolled(server):
-    return enrol(server.line(), "12345678", AGENT)
+    return enrol(server.line(), "12345678", AGENT, "key")
 
 
-def test_a_code_makes_a_kiosk(enrolled, tmp_path):
-    kept = identity.keep(tmp_path, enrolled)
+def keys():
+    """Keys as unguessable as a test can bear."""
+    return (f"key-{n}" for n in range(1, 100)).__next__
+
+
+def test_a_code_makes_a_kiosk(server, tmp_path):
+    kept = provision(tmp_path, server.line(), "12345678", AGENT, keys())
     assert (kept.kiosk_id, kept.office) == ("chuo-1", "chuo")
     assert identity.load(tmp_path) == kept
+    assert not (tmp_path / ATTEMPT).exists()
 
 
 def test_its_tickets_can_be_verified_with_the_key_from_enrolment(enrolled, tmp_path):
@@ -38,23 +44,34 @@ def test_its_tickets_can_be_verified_with_the_key_from_enrolment(enrolled, tmp_p
     assert url == f"HTTPS://QUEUE.EXAMPLE.JP/T/{kept.token(4711)}"
 
 
-def test_a_lost_answer_to_a_code_is_had_by_trying_again(server):
+def test_a_lost_answer_to_a_code_is_had_by_trying_again(server, tmp_path):
     server.fault["enrol"] = ["lost"]
+    new_key = keys()
     with pytest.raises(Unreachable):
-        enrol(server.line(), "12345678", AGENT)
-    assert enrol(server.line(), " 12345678 ", AGENT).kiosk_id == "chuo-1"
-    assert len(server.answers) == 1
+        provision(tmp_path, server.line(), "12345678", AGENT, new_key)
+    kept = provision(tmp_path, server.line(), " 12345678 ", AGENT, new_key)
+    assert kept.kiosk_id == "chuo-1"
+    assert list(server.answers) == ["key-1"]
+
+
+def test_another_code_is_another_attempt(server, tmp_path):
+    new_key = keys()
+    with pytest.raises(EnrolmentRefused):
+        provision(tmp_path, server.line(), "00000000", AGENT, new_key)
+    provision(tmp_path, server.line(), "12345678", AGENT, new_key)
+    assert "key-2" in server.answers
+    assert "12345678" not in (tmp_path / identity.NAME).read_text()
 
 
 def test_a_used_code_is_refused_with_a_sentence(server):
     with pytest.raises(EnrolmentRefused, match="this code is unknown or used: make"):
-        enrol(server.line(), "00000000", AGENT)
+        enrol(server.line(), "00000000", AGENT, "key")
 
 
 def test_nobody_there_is_not_a_refusal(server):
     server.fault["enrol"] = ["down"]
     with pytest.raises(Unreachable, match=r"http://queue.test does not answer"):
-        enrol(server.line(), "12345678", AGENT)
+        enrol(server.line(), "12345678", AGENT, "key")
 
 
 def test_a_machine_that_was_never_enrolled_has_no_identity(tmp_path):

@@ -180,7 +180,13 @@ def running_city(folder: Path, port: int = 0) -> Iterator[City]:
     clock = Clock()
     _prepare(settings, clock())
     app = create_app(settings, now=clock)
-    config = uvicorn.Config(app, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        app,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
     running = Server(config, app.state.hall.bell)
     socket = config.bind_socket()
     ready = threading.Event()
@@ -194,6 +200,7 @@ def running_city(folder: Path, port: int = 0) -> Iterator[City]:
     finally:
         running.should_exit = True
         thread.join(PATIENCE)
+        assert not thread.is_alive(), "the server did not stop"
 
 
 def _when_started(running: Server, ready: threading.Event) -> None:

@@ -67,19 +67,23 @@ class Delivery:
         return cause
 
     def _watch(self, body: bytes) -> Cause:
-        """Without any fence: no fault may be seen for as long as printing takes."""
+        """Without any fence: no fault may be seen for as long as printing takes.
+
+        It must answer at the end of that time; a busy printer may miss a question before.
+        """
         self._session.write(body)
         patience = self._line.patience
         end = self._start + patience.mechanical
         while True:
-            self._session.wait(
-                self._stopped, min(patience.poll, end - self._monotonic())
-            )
-            if not self._heard():
-                return self._fault() or Cause.SILENT
-            if self._stopped() or self._monotonic() >= end:
-                self._line.uncut = False
+            rest = min(patience.poll, end - self._monotonic())
+            self._session.wait(self._stopped, rest)
+            last = self._monotonic() >= end
+            heard = self._heard() or (last and self._heard())
+            if self._stopped():
                 return self._fault()
+            if last:
+                self._line.uncut = not heard
+                return self._fault() if heard else Cause.SILENT
 
     def _await(self, mark: Mark, limit: float) -> Cause:
         """NONE once the mark is reached; else what stopped it, at once or by `limit`.

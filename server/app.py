@@ -22,6 +22,7 @@ from server.problems import answer_problems
 from server.routes.fleet import fleet_router
 from server.routes.kiosk import kiosk_router
 from server.routes.operations import operation_routes
+from server.routes.pages import pages_router
 from server.routes.public import public_routes
 from server.routes.staff import staff_router
 from server.settings import Settings
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime]) -> FastAPI:
     app.include_router(kiosk_router(hall))
     app.include_router(staff_router(hall))
     app.include_router(fleet_router(hall))
+    app.include_router(pages_router(hall))
     app.add_middleware(AnyCase)
     return app
 
@@ -102,10 +104,6 @@ def _tell(
         for call in live.follow(tx):
             ring = Ring("call", _call(offices, call))
             bell.ring(f"office:{call.office}", ring)
-        for news in tx.news:
-            bell.ring(
-                f"ticket:{news.ticket.id}", Ring("ticket", str(news.ticket.version))
-            )
         for kiosk in tx.kiosks_ordered:
             bell.ring(f"kiosk:{kiosk}", Ring("command", ""))
         press.mark(tx.offices_changed)

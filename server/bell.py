@@ -43,7 +43,7 @@ class Listener:
 
 
 class Bell:
-    """Topics and who listens to them. Topics: `office:ID`, `kiosk:ID`, `ticket:ID`."""
+    """Topics and who listens to them. Topics: `office:ID` and `kiosk:ID`."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None

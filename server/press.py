@@ -39,6 +39,10 @@ log = logging.getLogger(__name__)
 STALE_AFTER: Final = timedelta(seconds=60)
 FORESEEN: Final = 600
 """Beyond so many waiting in a group nothing is foretold: 不明."""
+SETTLE: Final = 0.05
+"""Seconds in which further changes of a busy moment are gathered."""
+SHARE: Final = 9
+"""The press rests so many times as long as it prints: a tenth of the time is its."""
 RATE_OVER: Final = timedelta(minutes=60)
 
 
@@ -186,7 +190,7 @@ class Press:
             except Exception:
                 log.exception("the figures could not be printed")
             # A crowded office takes longer to print; it must not starve the requests.
-            pause = max(0.02, 3 * (time.monotonic() - began))
+            pause = max(SETTLE, SHARE * (time.monotonic() - began))
             with self._wake:
                 self._wake.wait_for(lambda: self._stopped, pause)
 

@@ -1,13 +1,18 @@
 """What every request brings along: who asks, its key, the raw body."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 
+from protocol.messages import sentence_of
 from server.problems import Problem
 from server.store import answers
 
 SESSION_COOKIE = "seiriken_session"
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,17 @@ async def keyed(request: Request) -> Incoming:
     found = await incoming(request)
     found.request("")
     return found
+
+
+def read_body(kind: type[AnyModel], call: Incoming) -> AnyModel:
+    """The body as this message, or a problem that says what is wrong with it."""
+    try:
+        return kind.model_validate_json(call.body)
+    except ValidationError as exc:
+        raise Problem(422, f"body: {sentence_of(exc)}") from exc
+
+
+def body_of(kind: type[BaseModel]) -> dict[str, Any]:
+    """What OpenAPI says about a body that the route reads by itself."""
+    schema = {"schema": kind.model_json_schema()}
+    return {"requestBody": {"content": {"application/json": schema}, "required": True}}

@@ -263,7 +263,7 @@ def _listed(
 
 
 def _order(action: Action, deed: Deed) -> Order:
-    """The action with what it needs; 404 if staff cannot ask it, 422 if a part lacks."""
+    """The action with what it needs; 404 if not for staff, 422 if a part lacks."""
     if action not in desk.ACTIONS:
         raise UnknownPlace(f"there is no action {action} for staff")
     needed = {

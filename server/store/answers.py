@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from server.store.database import Transaction
 from server.tables import answers
@@ -35,11 +35,16 @@ class Request:
         return cls(scope, key, sha256(head + body).digest())
 
 
+_EARLIER = select(answers.c.fingerprint, answers.c.body).where(
+    answers.c.scope == bindparam("of_scope"), answers.c.key == bindparam("of_key")
+)
+_KEEP = insert(answers)
+
+
 def once(tx: Transaction, request: Request, work: Callable[[], bytes]) -> bytes:
     """The first answer to `request` if there was one, else that of `work`, kept."""
-    mine = (answers.c.scope == request.scope) & (answers.c.key == request.key)
     row = tx.connection.execute(
-        select(answers.c.fingerprint, answers.c.body).where(mine)
+        _EARLIER, {"of_scope": request.scope, "of_key": request.key}
     ).one_or_none()
     if row is not None:
         if row.fingerprint != request.fingerprint:
@@ -50,7 +55,7 @@ def once(tx: Transaction, request: Request, work: Callable[[], bytes]) -> bytes:
         return bytes(row.body)
     body = work()
     tx.connection.execute(
-        insert(answers),
+        _KEEP,
         {
             "scope": request.scope,
             "key": request.key,

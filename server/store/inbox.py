@@ -5,10 +5,11 @@ it. The paper is already out when the news comes, so what can be accepted is.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from protocol.messages import (
@@ -30,7 +31,7 @@ from server.rules.lifecycle import Action, Actor, IllegalEdge
 from server.rules.ticket import State, Ticket
 from server.store import orders
 from server.store.database import Transaction
-from server.store.issuing import Forecast, NotIssuable, issue
+from server.store.issuing import Forecast, NotIssuable, issue, known_already
 from server.store.kiosks import Kiosk
 from server.store.leasing import LeaseRefused, take_back
 from server.store.log import Cause, UnknownTicket, append, read_ticket, record
@@ -56,7 +57,19 @@ _REFUSALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+_PROGRESS = (
+    update(kiosks)
+    .where(kiosks.c.id == bindparam("of_kiosk"))
+    .values(
+        last_ack=bindparam("ack"),
+        last_seen_at=bindparam("seen_at"),
+        last_issued_at=bindparam("issued_at"),
+    )
+)
+_DEALT_WITH = insert(kiosk_events)
+
+
+@dataclass(slots=True)
 class Sender:
     """The kiosk whose events are applied, its office, and who forecasts deadlines."""
 
@@ -64,6 +77,10 @@ class Sender:
     office: Office
     forecast: Forecast
     key: str
+    last_issued_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.last_issued_at = self.kiosk.last_issued_at
 
     def cause(self, event: AnyEvent, reason: str = "") -> Cause:
         name = f"kiosk:{self.kiosk.id}"
@@ -77,22 +94,28 @@ def take(tx: Transaction, sender: Sender, batch: Batch) -> Acknowledged:
     first: a gap inside it is sent again rather than forgotten.
     """
     numbered = sorted((_number(event), i) for i, event in enumerate(batch.events))
-    refused: list[Refused] = []
-    seen = _seen(tx, sender.kiosk.id, [seq for seq, _ in numbered])
+    seqs = [seq for seq, _ in numbered]
+    seen = _seen(tx, sender.kiosk, seqs)
     for seq, index in numbered:
-        if seq in seen:
-            title = seen[seq]
-        else:
-            title = seen[seq] = _deal_with(tx, sender, seq, batch.events[index])
-        if title is not None:
-            refused.append(Refused(seq=seq, title=title))
-    ack = _unbroken([seq for seq, _ in numbered], sender.kiosk.last_ack)
+        if seq not in seen:
+            seen[seq] = _deal_with(tx, sender, seq, batch.events[index])
     tx.connection.execute(
-        update(kiosks)
-        .where(kiosks.c.id == sender.kiosk.id)
-        .values(last_ack=ack, last_seen_at=tx.now)
+        _PROGRESS,
+        {
+            "of_kiosk": sender.kiosk.id,
+            "ack": max([sender.kiosk.last_ack, *seqs]),
+            "seen_at": tx.now,
+            "issued_at": sender.last_issued_at,
+        },
     )
-    return Acknowledged(ack=ack, refused=tuple(refused))
+    return Acknowledged(
+        ack=_unbroken(seqs, sender.kiosk.last_ack),
+        refused=tuple(
+            Refused(seq=seq, title=title)
+            for seq in dict.fromkeys(seqs)
+            if (title := seen[seq]) is not None
+        ),
+    )
 
 
 def _number(event: dict[str, JsonValue]) -> int:
@@ -113,10 +136,13 @@ def _unbroken(seqs: list[int], otherwise: int) -> int:
     return ack
 
 
-def _seen(tx: Transaction, kiosk: str, seqs: list[int]) -> dict[int, str | None]:
+def _seen(tx: Transaction, kiosk: Kiosk, seqs: list[int]) -> dict[int, str | None]:
+    """Those dealt with before, with the title of their refusal if they were refused."""
+    if not seqs or seqs[0] > kiosk.last_ack:
+        return {}
     rows = tx.connection.execute(
         select(kiosk_events.c.seq, kiosk_events.c.refused).where(
-            kiosk_events.c.kiosk == kiosk, kiosk_events.c.seq.in_(seqs)
+            kiosk_events.c.kiosk == kiosk.id, kiosk_events.c.seq.in_(seqs)
         )
     )
     return {row.seq: row.refused for row in rows}
@@ -128,12 +154,9 @@ def _deal_with(
     """Apply one event; the title of its refusal, or None."""
     title: str | None = None
     try:
-        with tx.savepoint():
-            _apply(tx, sender, decode_event(event))
+        _try(tx, sender, decode_event(event))
     except _REFUSALS as exc:
         title = str(exc)
-    except IntegrityError as exc:
-        title = f"contradicts what is stored: {exc.orig}"
     if title is not None:
         tx.connection.execute(
             insert(dead_letters),
@@ -148,7 +171,7 @@ def _deal_with(
         )
         tx.offices_changed.add(sender.office.id)
     tx.connection.execute(
-        insert(kiosk_events),
+        _DEALT_WITH,
         {
             "kiosk": sender.kiosk.id,
             "seq": seq,
@@ -159,16 +182,30 @@ def _deal_with(
     return title
 
 
+def _try(tx: Transaction, sender: Sender, event: AnyEvent) -> None:
+    try:
+        with tx.savepoint():
+            _apply(tx, sender, event)
+    except IntegrityError as exc:
+        # Asked only now: a ticket reported twice is rare, the look at the table not.
+        if isinstance(event, TicketIssued) and known_already(tx, sender.kiosk, event):
+            return
+        raise EventRefused(
+            "its ticket id, serial or number is that of another ticket"
+        ) from exc
+
+
 def _apply(tx: Transaction, sender: Sender, event: AnyEvent) -> None:
     match event:
         case TicketIssued():
-            issue(
+            sender.last_issued_at = issue(
                 tx,
                 sender.office,
                 sender.kiosk,
                 event,
                 sender.cause(event),
-                sender.forecast,
+                last=sender.last_issued_at,
+                forecast=sender.forecast,
             )
         case PrintOutcome():
             _print_outcome(tx, sender, event)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select
 
 from protocol.label import label
 from protocol.messages import TicketIssued
@@ -18,7 +18,7 @@ from server.store.kiosks import Kiosk
 from server.store.leasing import use_number
 from server.store.log import Cause, record
 from server.store.rows import ticket_of
-from server.tables import kiosks, tickets
+from server.tables import tickets
 
 Forecast = Callable[[str, str], float | None]
 """(office, procedure) to the wait in minutes if all lanes were one; None: unknown."""
@@ -37,16 +37,17 @@ def issue(
     kiosk: Kiosk,
     event: TicketIssued,
     cause: Cause,
+    *,
+    last: datetime | None,
     forecast: Forecast,
-) -> None:
-    """Put the ticket into the queue, once per `ticket_id`, wherever its day lies."""
-    known = tx.connection.execute(
-        select(tickets).where(tickets.c.id == event.ticket_id)
-    ).mappings()
-    if (row := known.one_or_none()) is not None:
-        _same(ticket_of(row), event, kiosk)
-        return
-    ticket = _ticket(tx, office, kiosk, event, forecast)
+) -> datetime:
+    """Put the ticket into the queue, wherever its day lies; when it counts as issued.
+
+    `last` is when this kiosk's ticket before it was issued. IntegrityError if the
+    ticket, its serial or its number is there already: see `known_already`.
+    """
+    issued_at = place_in_time(office, event, last, tx.now)
+    ticket = _ticket(office, kiosk, event, issued_at, tx.now, forecast)
     leased = use_number(tx, kiosk.id, ticket.series, ticket.number)
     extra = {
         "shown_low": event.shown_low,
@@ -59,13 +60,33 @@ def issue(
         # Its day ended before the news came.
         gone = lifecycle.apply(ticket, Action.EXPIRE, actor=SYSTEM, at=tx.now)
         record(tx, ticket, gone, Cause("system", reason="reported after its day"))
+    return issued_at
+
+
+def known_already(tx: Transaction, kiosk: Kiosk, event: TicketIssued) -> bool:
+    """Whether this very ticket is known; NotIssuable if it was reported otherwise."""
+    row = tx.connection.execute(
+        select(tickets).where(tickets.c.id == event.ticket_id)
+    ).mappings()
+    found = row.one_or_none()
+    if found is None:
+        return False
+    ticket = ticket_of(found)
+    told = (event.series, event.number, event.serial, kiosk.id)
+    if told != (ticket.series, ticket.number, ticket.serial, ticket.kiosk):
+        raise NotIssuable(
+            f"ticket {event.ticket_id} is already known as {ticket.label} of "
+            f"{ticket.kiosk}"
+        )
+    return True
 
 
 def _ticket(
-    tx: Transaction,
     office: Office,
     kiosk: Kiosk,
     event: TicketIssued,
+    issued_at: datetime,
+    now: datetime,
     forecast: Forecast,
 ) -> Ticket:
     catalogue = office.catalogue
@@ -81,10 +102,8 @@ def _ticket(
         raise NotIssuable(f"no tickets are issued for {procedure.id}")
     if event.label != right:
         raise NotIssuable(f"number {event.number} reads {right}, not {event.label}")
-    issued_at = place_in_time(tx, office, kiosk, event)
-    minutes = (
-        forecast(office.id, procedure.id) if tx.now - issued_at <= LIVE_WITHIN else None
-    )
+    live = now - issued_at <= LIVE_WITHIN
+    minutes = forecast(office.id, procedure.id) if live else None
     return Ticket(
         id=event.ticket_id,
         office=office.id,
@@ -107,37 +126,17 @@ def _ticket(
 
 
 def place_in_time(
-    tx: Transaction, office: Office, kiosk: Kiosk, event: TicketIssued
+    office: Office, event: TicketIssued, last: datetime | None, now: datetime
 ) -> datetime:
     """When the ticket counts as issued: never later than its news, nor out of turn.
 
     A clock nobody set (`none`, `saved`) may show another day; then the news itself is
     the best witness. Within a kiosk the journal gives the order, not the clock.
     """
-    at = min(event.at, tx.now)
+    at = min(event.at, now)
     unset = event.clock_trust in {"none", "saved"}
-    if unset and office.day(at) != office.day(tx.now):
-        at = tx.now
-    last = _last_issued(tx.connection, kiosk.id)
+    if unset and office.day(at) != office.day(now):
+        at = now
     if last is not None and at <= last and office.day(at) == office.day(last):
         at = last + timedelta(microseconds=1)
-    tx.connection.execute(
-        update(kiosks).where(kiosks.c.id == kiosk.id).values(last_issued_at=at)
-    )
     return at
-
-
-def _last_issued(connection: Connection, kiosk: str) -> datetime | None:
-    last: datetime | None = connection.execute(
-        select(kiosks.c.last_issued_at).where(kiosks.c.id == kiosk)
-    ).scalar_one_or_none()
-    return last
-
-
-def _same(ticket: Ticket, event: TicketIssued, kiosk: Kiosk) -> None:
-    told = (event.series, event.number, event.serial, kiosk.id)
-    if told != (ticket.series, ticket.number, ticket.serial, ticket.kiosk):
-        raise NotIssuable(
-            f"ticket {event.ticket_id} is already known as {ticket.label} of "
-            f"{ticket.kiosk}"
-        )

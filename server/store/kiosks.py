@@ -5,14 +5,16 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
+    Select,
+    bindparam,
     delete,
     func,
     insert,
@@ -52,6 +54,7 @@ class Kiosk:
     enrolled_at: datetime
     last_seen_at: datetime | None
     last_ack: int
+    last_issued_at: datetime | None = None
 
 
 def create_code(
@@ -109,11 +112,11 @@ def enrol(tx: Transaction, code: str, agent_address: str, key: str) -> Enrolled:
 
 def by_credential(connection: Connection, credential: str) -> Kiosk | None:
     """The kiosk that owns this credential, unless it was revoked."""
-    return _one(connection, kiosks.c.credential_hash == kept(credential))
+    return _found(connection, _BY_CREDENTIAL, {"hash": kept(credential)})
 
 
 def by_id(connection: Connection, id: str) -> Kiosk | None:
-    return _one(connection, kiosks.c.id == id)
+    return _found(connection, _BY_ID, {"id": id})
 
 
 def all_kiosks(connection: Connection) -> list[Kiosk]:
@@ -170,14 +173,18 @@ def server_key(connection: Connection) -> PrivateKey:
     return PrivateKey(secret)
 
 
-def _one(connection: Connection, condition: ColumnElement[bool]) -> Kiosk | None:
-    row = (
-        connection.execute(
-            select(kiosks).where(condition, kiosks.c.revoked_at.is_(None))
-        )
-        .mappings()
-        .one_or_none()
-    )
+_BY_CREDENTIAL = select(kiosks).where(
+    kiosks.c.credential_hash == bindparam("hash"), kiosks.c.revoked_at.is_(None)
+)
+_BY_ID = select(kiosks).where(
+    kiosks.c.id == bindparam("id"), kiosks.c.revoked_at.is_(None)
+)
+
+
+def _found(
+    connection: Connection, statement: Select[Any], values: dict[str, Any]
+) -> Kiosk | None:
+    row = connection.execute(statement, values).mappings().one_or_none()
     return None if row is None else _kiosk(row)
 
 
@@ -191,6 +198,7 @@ def _kiosk(row: RowMapping) -> Kiosk:
         enrolled_at=row["enrolled_at"],
         last_seen_at=row["last_seen_at"],
         last_ack=row["last_ack"],
+        last_issued_at=row["last_issued_at"],
     )
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    RowMapping,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from protocol.catalogue import Series
 from protocol.messages import Lease, LeaseRequest, LeaseReturned
@@ -81,29 +92,33 @@ def lease(
     return granted
 
 
+_HOLDS = (
+    (leases.c.kiosk == bindparam("of_kiosk"))
+    & (leases.c.series == bindparam("of_series"))
+    & leases.c.ended_at.is_(None)
+    & (leases.c.held_first <= bindparam("number"))
+    & (leases.c.held_last >= bindparam("number"))
+)
+_SPEND = (
+    update(leases)
+    .where(_HOLDS, leases.c.kind == "run")
+    .values(
+        held_first=bindparam("number", type_=Integer) + 1,
+        ended_at=case((leases.c.held_last == bindparam("number"), bindparam("now"))),
+    )
+)
+_IN_RESERVE = select(leases.c.id).where(_HOLDS)
+
+
 def use_number(tx: Transaction, kiosk: str, series: str, number: int) -> bool:
     """The kiosk printed this number: no longer free in its run. Was it leased to it?
 
     A kiosk uses a run in order, so everything up to the number is spent.
     """
-    row = (
-        tx.connection.execute(
-            select(leases).where(
-                leases.c.kiosk == kiosk,
-                leases.c.series == series,
-                leases.c.ended_at.is_(None),
-                leases.c.held_first <= number,
-                leases.c.held_last >= number,
-            )
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
-        return False
-    if row["kind"] == "run":
-        _shrink(tx, row, number + 1, row["held_last"])
-    return True
+    values = {"of_kiosk": kiosk, "of_series": series, "number": number}
+    if tx.connection.execute(_SPEND, {**values, "now": tx.now}).rowcount:
+        return True
+    return tx.connection.execute(_IN_RESERVE, values).first() is not None
 
 
 def take_back(tx: Transaction, kiosk: str, returned: LeaseReturned) -> None:

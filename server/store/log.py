@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.rules.lifecycle import Change, Step
 from server.rules.ticket import Ticket
 from server.store.database import News, Transaction
-from server.store.rows import changes, row_of, ticket_of
+from server.store.rows import FIELDS, changes, row_of, ticket_of
 from server.tables import events, tickets
 
 
@@ -41,6 +41,19 @@ class Cause:
     reason: str = ""
 
 
+_NEW_TICKET = insert(tickets)
+_NEW_EVENT = insert(events)
+_BY_ID = select(tickets).where(tickets.c.id == bindparam("ticket"))
+_CHANGED_ROW = (
+    update(tickets)
+    .where(
+        tickets.c.id == bindparam("of_id"), tickets.c.version == bindparam("of_version")
+    )
+    .values({tickets.c[name]: bindparam(f"new_{name}") for name in FIELDS})
+)
+_CHANGED = _CHANGED_ROW.values({tickets.c.rule: bindparam("new_rule")})
+
+
 def record(
     tx: Transaction,
     before: Ticket | None,
@@ -62,7 +75,7 @@ def record(
     if rule is not None or before is None:
         columns["rule"] = rule or ""
     if before is None:
-        tx.connection.execute(insert(tickets), columns)
+        tx.connection.execute(_NEW_TICKET, columns)
     else:
         _update(tx.connection, before, columns)
     payload = changes(before, after)
@@ -117,7 +130,7 @@ def append(
 ) -> int:
     """Append one event; its `seq` is the order in which everything happened."""
     result = tx.connection.execute(
-        insert(events),
+        _NEW_EVENT,
         {
             "office": office,
             "business_day": day,
@@ -145,7 +158,7 @@ def append(
 
 def read_ticket(connection: Connection, id: UUID) -> Ticket:
     """The ticket of that id; UnknownTicket if there is none."""
-    row = connection.execute(select(tickets).where(tickets.c.id == id)).mappings()
+    row = connection.execute(_BY_ID, {"ticket": id}).mappings()
     found = row.one_or_none()
     if found is None:
         raise UnknownTicket(f"there is no ticket {id}")
@@ -154,9 +167,9 @@ def read_ticket(connection: Connection, id: UUID) -> Ticket:
 
 def _update(connection: Connection, before: Ticket, columns: dict[str, Any]) -> None:
     done = connection.execute(
-        update(tickets)
-        .where(tickets.c.id == before.id, tickets.c.version == before.version)
-        .values({tickets.c[name]: value for name, value in columns.items()})
+        _CHANGED if "rule" in columns else _CHANGED_ROW,
+        {f"new_{name}": value for name, value in columns.items()}
+        | {"of_id": before.id, "of_version": before.version},
     )
     if done.rowcount != 1:
         raise Stale(read_ticket(connection, before.id))

@@ -50,6 +50,7 @@ class Noted:
 class Contents:
     """What can be read: the leases by the last full list, and every ticket noted.
 
+    `last_day` is the day of the last ticket, without any that of the last file.
     `garbled` counts lines that are neither whole nor the torn end of a file.
     """
 
@@ -107,6 +108,9 @@ class NumberBook:
                 except (ValidationError, KeyError, TypeError):
                     garbled += 1
         last = days[-1] if days else None
+        if tickets:
+            # Not the latest date: a wild clock may once have been far ahead.
+            last = max(tickets.values(), key=lambda noted: noted.issued.serial).day
         return Contents(leases, tuple(tickets.values()), garbled, last)
 
     def close(self) -> None:

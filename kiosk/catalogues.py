@@ -39,6 +39,11 @@ def read_copy(directory: Path) -> tuple[Catalogue, str] | None:
         return None
 
 
+def forget(db: Connection) -> None:
+    """Drop the ledger's catalogue; the next round fetches one."""
+    db.execute("DELETE FROM documents WHERE name = 'catalogue'")
+
+
 class Shelf:
     """Keeps the parsed catalogue, as long as the ledger's copy is the same."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kiosk import journal, leases, meta, tickets
 from kiosk.book import Contents, Noted, NumberBook
-from kiosk.catalogues import Shelf, read_copy
+from kiosk.catalogues import Shelf, forget, read_copy
 from kiosk.clock import Moment
 from kiosk.database import Connection, Database, IntegrityError, LedgerBroken, is_sound
 from kiosk.files import sync_directory
@@ -62,6 +62,7 @@ def open_ledger(
     if exists and is_sound(path):
         database = Database(path)
         if _makes_sense(database) and not _behind(database, contents):
+            _mend_catalogue(database, directory, now)
             return database, None
         database.close()
     elif not exists and not contents.tickets and not contents.leases:
@@ -91,7 +92,6 @@ def _makes_sense(database: Database) -> bool:
             day = meta.day(db, "day")
             meta.day(db, "trusted_day")
             int(meta.need(db, "next_serial"))
-            Shelf().catalogue(db)
             if day is not None:
                 leases.holdings(db, None, day)
                 tickets.of_day(db, day)
@@ -104,19 +104,28 @@ def _makes_sense(database: Database) -> bool:
 
 
 def _behind(database: Database, contents: Contents) -> bool:
-    """Whether the ledger lacks a ticket of the book's last day."""
-    noted = {
-        str(n.issued.ticket_id) for n in contents.tickets if n.day == contents.last_day
-    }
+    """Whether the ledger lacks a ticket of the book. It keeps at least as many days."""
+    noted = {str(n.issued.ticket_id) for n in contents.tickets}
     with database.reading() as db:
         known = {
-            row["ticket_id"]
-            for row in db.execute(
-                "SELECT ticket_id FROM tickets WHERE day = ?",
-                (str(contents.last_day),),
-            )
+            row["ticket_id"] for row in db.execute("SELECT ticket_id FROM tickets")
         }
     return not noted <= known
+
+
+def _mend_catalogue(database: Database, directory: Path, now: Moment) -> None:
+    """A catalogue that cannot be read is taken from its copy, or fetched again.
+
+    It may be damaged, or of another version: no reason to set the ledger aside.
+    """
+    try:
+        with database.reading() as db:
+            Shelf().catalogue(db)
+    except (LedgerBroken, ValueError):
+        with database.transaction() as db:
+            forget(db)
+            if (kept := read_copy(directory)) is not None:
+                Shelf().keep(db, *kept, now)
 
 
 def _set_aside(path: Path, now: Moment) -> str:
@@ -166,8 +175,8 @@ def _rebuild(
     for lease in contents.leases:
         leases.add(db, lease)
     if contents.last_day is not None:
+        # Not as a trusted one: the book does not say what clock claimed it.
         meta.put(db, "day", contents.last_day.isoformat())
-        meta.put(db, "trusted_day", contents.last_day.isoformat())
     for noted in contents.tickets:
         # A number noted twice must not stop a start: the first one has it.
         with suppress(IntegrityError):

@@ -14,7 +14,7 @@ CREATE TABLE leases (
     first   INTEGER NOT NULL,
     last    INTEGER NOT NULL CHECK (first <= last),
     day     TEXT CHECK (kind = 'reserve' OR day IS NOT NULL),
-    ended   TEXT CHECK (ended IN ('returned', 'withdrawn', 'past')),
+    ended   TEXT CHECK (ended IN ('returned', 'withdrawn', 'past', 'spent')),
     ended_on TEXT
 ) STRICT;
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from uuid import UUID, uuid4
 
 from drivers import Outcome
@@ -43,6 +43,10 @@ from protocol.messages import (
 CLOSING = timedelta(minutes=5)
 """How long after closing a visitor who had begun may still get a run's number."""
 
+_UNCUT: Final = "uncut"
+"""Set from the first byte of a ticket until one was printed and cut: a kiosk that was
+switched off in between finds it, and has the rest cut off before it prints again."""
+
 _OUTCOME: dict[Outcome, tuple[TicketState, PrintState]] = {
     Outcome.PRINTED: (TicketState.PRINTED, "printed"),
     Outcome.PRINTED_UNCUT: (TicketState.PRINTED_UNCUT, "printed_uncut"),
@@ -66,18 +70,24 @@ class NoCatalogue(Exception):
     """The kiosk has never heard what the office offers."""
 
 
+class NotOffered(NoCatalogue):
+    """The catalogue has no such procedure (any more), or it issues no tickets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the last run left behind, settled when the ledger was opened.
 
     `unknown` were being sent, `voided` had a number and no byte sent, `held` wait for
-    the printer and are printed again whole.
+    the printer and are printed again whole. `uncut`: paper of theirs may still hang
+    from the printer's mouth, and the next ticket must not come out joined to it.
     """
 
     unknown: tuple[IssuedTicket, ...] = ()
     voided: tuple[IssuedTicket, ...] = ()
     held: tuple[IssuedTicket, ...] = ()
     recovery: Recovery | None = None
+    uncut: bool = False
 
 
 class Store(Outbox):
@@ -152,7 +162,7 @@ class Store(Outbox):
 
         The same touch gives the same ticket; `touch_id` becomes its `ticket_id`.
         `shown`: minutes from, to, as they stood on the screen. NoNumbers, StorageFull,
-        NoCatalogue, TicketEnded (that touch's ticket was given back).
+        NoCatalogue, NotOffered, TicketEnded (that touch's ticket was given back).
         """
         with self._shared.issuing:
             with self._database.transaction() as db:
@@ -174,6 +184,7 @@ class Store(Outbox):
         with self._database.transaction() as db:
             tickets.get_live(db, ticket_id)
             tickets.move(db, ticket_id, TicketState.SENT, now.at)
+            meta.put(db, _UNCUT, "1")
 
     def record_outcome(
         self,
@@ -201,6 +212,8 @@ class Store(Outbox):
             tickets.move(
                 db, ticket_id, state, now.at, cause=cause, copy_number=copy_number
             )
+            if outcome is Outcome.PRINTED:
+                meta.drop(db, _UNCUT)
             journal.append(db, event)
         self._note_later(day, event)
         self._journalled()
@@ -360,9 +373,10 @@ class Store(Outbox):
         catalogue = self._shelf.catalogue(db)
         if catalogue is None:
             raise NoCatalogue("no catalogue yet: reach the server once")
-        wanted = catalogue.procedure(procedure)
-        if wanted.series is None:
-            raise KeyError(procedure)
+        offered = {p.id: p for p in catalogue.issuable()}
+        wanted = offered.get(procedure)
+        if wanted is None or wanted.series is None:
+            raise NotOffered(f"the office offers no {procedure} any more")
         series = catalogue.series_of(wanted.series)
         held = leases.holdings(db, series.id, day)
         # A series may have been changed since the lease was granted.
@@ -438,6 +452,7 @@ class Store(Outbox):
                 tuple(tickets.get(db, t.ticket_id) for t in unsent),
                 tickets.in_state(db, TicketState.HELD),
                 recovery,
+                meta.get(db, _UNCUT) is not None,
             )
         if kept:
             # A crash may have come between the ledger and the book.

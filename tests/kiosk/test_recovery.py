@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -184,6 +185,37 @@ def test_the_reserve_survives_in_the_book_of_every_day(tmp_path):
     assert issue(store, 99, last).label == "502"
 
 
+def test_a_wild_day_in_the_book_does_not_hide_today(tmp_path):
+    store = stocked(tmp_path, run=None)
+    issue(store, 1, at(day=TUESDAY + timedelta(days=3650), trust="none"))
+    used = [issue(store, n).number for n in range(2, 6)]
+    store.close()
+    (tmp_path / LEDGER).unlink()
+    store = carries_on(tmp_path, used, [])
+    told = [e["ticket_id"] for e in store.unsent(100) if e["kind"] == "ticket_issued"]
+    assert str(UUID(int=1 << 64 | 5)) in told
+    assert store.business_day(LATER) == TUESDAY
+
+
+@pytest.mark.parametrize("body", ['{"office": 7}', "no json", b"\xff\xfe"])
+def test_a_catalogue_that_cannot_be_read_is_taken_from_its_copy(tmp_path, body):
+    a_morning(tmp_path, tickets=3)
+    ledger = sqlite3.connect(tmp_path / LEDGER)
+    ledger.execute("UPDATE documents SET body = CAST(? AS TEXT)", (body,))
+    ledger.commit()
+    ledger.close()
+    store = Store.open(tmp_path, now=LATER)
+    assert store.found.recovery is None
+    assert store.catalogue() == CATALOGUE
+
+
+def test_a_rebuilt_ledger_can_serve_without_the_server(tmp_path):
+    a_morning(tmp_path, tickets=3)
+    (tmp_path / LEDGER).write_bytes(b"noise")
+    store = Store.open(tmp_path, now=LATER)
+    assert issue(store, 50, LATER).label == "4"
+
+
 def test_a_torn_last_line_is_no_ticket_and_spoils_nothing_after_it(tmp_path):
     a_morning(tmp_path, tickets=4)
     [path] = tmp_path.glob("numbers-*.log")
@@ -216,8 +248,6 @@ def test_every_damaged_line_of_the_book_is_counted_and_passed_over(tmp_path):
 
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):
     a_morning(tmp_path)
-    import sqlite3  # only here: the kiosk's one door is kiosk.database
-
     later = sqlite3.connect(tmp_path / LEDGER)
     later.execute("PRAGMA user_version = 99")
     later.close()

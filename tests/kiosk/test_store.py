@@ -11,7 +11,7 @@ import pytest
 
 from drivers import Outcome
 from kiosk.database import LedgerInUse, StorageFull
-from kiosk.store import NoCatalogue, NoNumbers, Store
+from kiosk.store import NoCatalogue, NoNumbers, NotOffered, Store
 from kiosk.tickets import TicketEnded, TicketState, UnknownTicket
 from tests.kiosk.office import (
     LEDGER,
@@ -81,6 +81,13 @@ def test_without_a_catalogue_nothing_is_issued(tmp_path):
     store = Store.open(tmp_path, now=at())
     with pytest.raises(NoCatalogue):
         issue(store, 1)
+
+
+def test_a_procedure_that_is_gone_gets_no_number(tmp_path):
+    store = stocked(tmp_path)
+    with pytest.raises(NotOffered, match="offers no passports any more"):
+        store.issue("passports", touch(1), language="ja", now=at())
+    assert kinds(store) == []
 
 
 def test_a_machine_that_does_not_know_the_day_uses_the_reserve_first(tmp_path):

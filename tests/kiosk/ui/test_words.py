@@ -11,6 +11,7 @@ import assets
 from drivers import Cause, Outcome
 from kiosk.core.screens import Choose, Closed, Done, Home
 from kiosk.core.world import Offer, World
+from kiosk.ui.boxes import Text
 from kiosk.ui.fonts import FILES
 from kiosk.ui.gallery import CATALOGUE, NOON, screens, ticket
 from kiosk.ui.layout import lay_out
@@ -177,3 +178,33 @@ def test_the_shipped_city_fits_every_panel(fonts, case, panel):
     for screen in seen:
         scene = Scene(screen, catalogue, load(language), None, panel, fonts)
         assert lay_out(scene).too_long == (), screen
+
+
+def test_every_example_line_of_the_shipped_city_is_on_its_button(fonts, case, panel):
+    catalogue = city_catalogue()
+    language = case[1]
+    offers = tuple(
+        Offer(
+            button.id,
+            waiting=23,
+            low=95,
+            high=115,
+            choices=tuple(
+                Offer(choice.id, waiting=7, low=20, high=35)
+                for choice in catalogue.choices(button.id)
+            ),
+        )
+        for button in catalogue.buttons()
+    )
+    world = World(online=True, offers=offers)
+    for screen, procedures in (
+        (Home(world, language), catalogue.buttons()),
+        (Choose(world, language, "mynumber"), catalogue.choices("mynumber")),
+    ):
+        scene = Scene(screen, catalogue, load(language), None, panel, fonts)
+        shown = {
+            "".join(line.text for line in box.lines)
+            for box in lay_out(scene).boxes
+            if isinstance(box, Text)
+        }
+        assert {p.example[language] for p in procedures} <= shown

@@ -69,7 +69,7 @@ class Delivery:
     def _watch(self, body: bytes) -> Cause:
         """Without any fence: no fault may be seen for as long as printing takes.
 
-        It must answer at the end of that time; a busy printer may miss a question before.
+        It must answer at the end of that time; a busy one may miss a question before.
         """
         self._session.write(body)
         patience = self._line.patience

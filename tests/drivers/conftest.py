@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import inf
+from threading import Event
 from typing import Protocol
 
 import pytest
@@ -37,6 +38,8 @@ class Bench:
     sim: PrinterSim
     printer: EscposPrinter
     heard: list[PrinterStatus] = field(default_factory=list)
+    told: Event = field(default_factory=Event)
+    """Set with every status in `heard`."""
 
     def print(
         self, document: bytes = TICKET, *, meanwhile: Callable[[], object] = bool
@@ -76,15 +79,21 @@ def lay() -> Iterator[Lay]:
             sim = PrinterSim(speed=inf, quirks=quirks).start()
             sims.append(sim)
         heard: list[PrinterStatus] = []
+        told = Event()
+
+        def hear(status: PrinterStatus) -> None:
+            heard.append(status)
+            told.set()
+
         printer = EscposPrinter(
             NetworkLink("127.0.0.1", sim.port),
             profile=profile,
             patience=HASTE,
             now=lambda: NOON,
             monotonic=time.monotonic,
-            on_change=heard.append,
+            on_change=hear,
         )
-        benches.append(Bench(sim, printer, heard))
+        benches.append(Bench(sim, printer, heard, told))
         return benches[-1]
 
     yield build

@@ -210,3 +210,23 @@ def test_a_profile_that_promises_too_much_refuses_instead_of_guessing(lay) -> No
     bench = lay(EPSON, Quirks(no_gsh=True))
     assert bench.print() == Receipt(Outcome.NOT_SENT, Cause.SILENT)
     assert bench.tickets == []
+
+
+def test_a_change_is_told_without_asking(bench) -> None:
+    for fault, cause in (("cover_open", "cover_open"), ("paper_end", "paper_end")):
+        bench.told.clear()
+        bench.sim.fault(fault)
+        assert bench.told.wait(5)
+        assert bench.printer.status.cause == cause
+        bench.told.clear()
+        bench.sim.fault(fault, on=False)
+        assert bench.told.wait(5)
+        assert bench.printer.status.level is Level.OK
+
+
+def test_a_lost_link_is_told_without_asking(bench) -> None:
+    bench.told.clear()
+    bench.sim.fault("power_off")
+    assert bench.told.wait(5)
+    assert bench.printer.status.cause is Cause.NO_LINK
+    assert bench.printer.status.level is Level.UNKNOWN

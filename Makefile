@@ -13,7 +13,7 @@ $(READY): setup.py pyproject.toml requirements.lock tools/system-packages
 	sh tools/system-packages base
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	touch $@
 
 demo: $(READY)

@@ -78,7 +78,19 @@ setup(
             for below in ("", ".*")
         ]
     ),
-    include_package_data=True,
+    package_data={
+        "assets": ["*/*", "*/*/*"],
+        "demo": ["page/*"],
+        "drivers.sim": ["*.html"],
+        "kiosk": ["*.sql"],
+        "server": [
+            "migrations/*",
+            "migrations/*/*",
+            "pages/static/*",
+            "pages/static/*/*",
+            "pages/templates/*",
+        ],
+    },
     extras_require={
         "kiosk": KIOSK,
         "server": SERVER,

@@ -47,6 +47,7 @@ class PrinterLine:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         on_change: Callable[[PrinterStatus], None],
+        uncut: bool = False,
     ) -> None:
         self._link, self.profile, self.patience = link, profile, patience
         self._now, self._monotonic, self._on_change = now, monotonic, on_change
@@ -64,8 +65,9 @@ class PrinterLine:
         self._fence = profile.fence  # None until probed
         self.in_doubt = True
         """Whether something may be left in the printer's buffer."""
-        self.uncut = False
-        """Whether an earlier document may hang from the mouth."""
+        self.uncut = uncut
+        """Whether an earlier document may hang from the mouth, perhaps one of a life
+        before this."""
         self.fences = Fences(now())
 
     @property

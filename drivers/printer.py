@@ -46,6 +46,7 @@ class EscposPrinter:
         monotonic: Callable[[], float],
         on_change: Callable[[PrinterStatus], None],
         patience: Patience = Patience(),  # noqa: B008  # frozen
+        uncut: bool = False,
     ) -> None:
         self._profile, self._patience, self._monotonic = profile, patience, monotonic
         self._line = PrinterLine(
@@ -55,6 +56,7 @@ class EscposPrinter:
             now=now,
             monotonic=monotonic,
             on_change=on_change,
+            uncut=uncut,
         )
         self._held: Mark | None = None
         """The fence behind the lines of a document that has not come to an end."""

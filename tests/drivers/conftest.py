@@ -60,6 +60,7 @@ class Lay(Protocol):
         quirks: Quirks = ...,
         *,
         sim: PrinterSim | None = ...,
+        uncut: bool = ...,
     ) -> Bench: ...
 
 
@@ -74,6 +75,7 @@ def lay() -> Iterator[Lay]:
         quirks: Quirks = ORDINARY,
         *,
         sim: PrinterSim | None = None,
+        uncut: bool = False,
     ) -> Bench:
         if sim is None:
             sim = PrinterSim(speed=inf, quirks=quirks).start()
@@ -92,6 +94,7 @@ def lay() -> Iterator[Lay]:
             now=lambda: NOON,
             monotonic=time.monotonic,
             on_change=hear,
+            uncut=uncut,
         )
         benches.append(Bench(sim, printer, heard, told))
         return benches[-1]

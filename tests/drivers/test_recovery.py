@@ -108,3 +108,18 @@ def test_a_restarted_kiosk_empties_what_its_last_life_left(lay, bench) -> None:
     bench.sim.fault("paper_end", on=False)
     assert len(bench.tickets) == 1
     assert successor.printer.recover(patience=2) is Recovery.EMPTY
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_paper_left_hanging_by_an_earlier_life_is_cut_off_first(
+    lay, bench, known
+) -> None:
+    bench.sim.fault("cutter_jam")
+    assert bench.print().outcome is Outcome.PRINTED_UNCUT
+    bench.printer.check()  # empties the buffer of the cut that failed
+    bench.printer.close()
+    bench.sim.fault("cutter_jam", on=False)
+    successor = lay(sim=bench.sim, uncut=known)
+    assert successor.print(line("次の人")).outcome is Outcome.PRINTED
+    alone = bench.tickets[-1] == ("次の人",)
+    assert alone is known

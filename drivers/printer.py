@@ -34,7 +34,8 @@ class EscposPrinter:
 
     `on_change` is called with each new status, also unasked and then on the listening
     thread: it must only pass the news on. The link is kept open and opened again when
-    it broke; calling `check` every 30 s keeps it awake.
+    it broke; calling `check` every 30 s keeps it awake. `uncut`: paper of an earlier
+    life may hang from the mouth; it is cut off before anything else is printed.
     """
 
     def __init__(

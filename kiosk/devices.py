@@ -21,8 +21,12 @@ def printer(
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
     on_change: Callable[[PrinterStatus], None],
+    uncut: bool = False,
 ) -> Printer:
-    """The receipt printer; it is looked for by the first `check`, not here."""
+    """The receipt printer; it is looked for by the first `check`, not here.
+
+    `uncut`: paper of an earlier life may hang from its mouth; it is cut off first.
+    """
     link: Link
     match settings.link:
         case "fake":
@@ -37,6 +41,7 @@ def printer(
         now=now,
         monotonic=monotonic,
         on_change=on_change,
+        uncut=uncut,
     )
 
 

@@ -46,7 +46,7 @@ from kiosk.ui.measures import Panel
 from kiosk.ui.window import Video, VideoSettings, Window
 from kiosk.vitals import Doctor, ask_vcgencmd
 from kiosk.watchdog import Watchdog
-from protocol.messages import Finding
+from protocol.messages import Finding, KioskState
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +110,13 @@ class _Machine:
         evidence = system_evidence(rtc=settings.clock.rtc)
         self._clock = Clock(system_now, monotonic, data / CLOCK_FLOOR, evidence)
         self._now = self._clock.now
-        self._store = Store.open(data, now=self._now())
+        self._store = Store.open(
+            data, now=self._now(), reserve=settings.numbers.reserve
+        )
         closing.callback(self._store.close)
         self._identity = identities.load(data)
+        if self._identity is not None:
+            self._store.belong_to(self._identity.kiosk_id, self._now())
         self._findings = (*findings, *self._found())
         self._out_of_service = False
         self._window, self._runtime = self._open_window()
@@ -160,7 +164,9 @@ class _Machine:
     def _open_window(self) -> tuple[Window, Runtime]:
         screen = self._settings.screen
         panel = Panel(screen.width, screen.height, screen.px_per_mm)
-        video = VideoSettings(_video(screen.video), panel, screen.fullscreen)
+        video = VideoSettings(
+            _video(screen.video), panel, screen.fullscreen, screen.turn
+        )
         window = Window(video, monotonic)
         self._closing.callback(window.close)
         known = Known(
@@ -191,6 +197,7 @@ class _Machine:
             now=lambda: self._now().at,
             monotonic=monotonic,
             on_change=self._runtime.post,
+            uncut=self._store.found.uncut,
         )
         self._closing.callback(printer.close)
         slips = Slips(
@@ -209,7 +216,7 @@ class _Machine:
         )
         return PrintDesk(
             printer,
-            self._store.beside(),
+            self._store_beside(),
             ticket_document=slips.ticket,
             test_document=slips.test,
             now=self._now,
@@ -221,10 +228,11 @@ class _Machine:
         if self._identity is None:
             return None
         sync = Sync(
-            self._store.beside(),
+            self._store_beside(),
             self._line(self._identity),
             self._clock,
             self._runtime.post,
+            self._state if self._settings.server.push_state else None,
         )
         self._store.when_journalled(sync.nudge)
         return sync
@@ -288,7 +296,7 @@ class _Machine:
         sync.start()
         self._closing.callback(sync.join, PRINT_PATIENCE)
         self._closing.callback(self._sync.stop)
-        store = self._store.beside()
+        store = self._store_beside()
         orders = Orders(
             store=store,
             desk=self._desk,
@@ -309,6 +317,15 @@ class _Machine:
         self._watchdog.turned(self._runtime.screen_name)
 
     # What the parts ask of each other
+
+    def _store_beside(self) -> Store:
+        """A connection of its own for a thread of its own."""
+        store = self._store.beside()
+        self._closing.callback(store.close_beside)
+        return store
+
+    def _state(self) -> KioskState:
+        return self._reporter.snapshot().state
 
     def _line(self, identity: Identity) -> Line:
         return Line(

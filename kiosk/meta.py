@@ -1,8 +1,13 @@
 """Single values of the ledger: the day, the next serial. On an open transaction."""
 
 from datetime import date, datetime
+from typing import Final
 
 from kiosk.database import Connection
+
+UNCUT: Final = "uncut"
+"""Set from the first byte of a ticket until one was printed and cut: a kiosk that was
+switched off in between finds it, and has the rest cut off before it prints again."""
 
 
 def get(db: Connection, name: str) -> str | None:

@@ -172,6 +172,8 @@ def _rebuild(
             restored_tickets=recovery.tickets,
         ),
     )
+    # What hung from the printer's mouth stood in the ledger only.
+    meta.put(db, meta.UNCUT, "1")
     for lease in contents.leases:
         leases.add(db, lease)
     if contents.last_day is not None:

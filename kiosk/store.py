@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Literal, Self
 from uuid import UUID, uuid4
 
 from drivers import Outcome
@@ -36,10 +36,6 @@ from protocol.messages import (
     TicketIssued,
     TicketVoided,
 )
-
-_UNCUT: Final = "uncut"
-"""Set from the first byte of a ticket until one was printed and cut: a kiosk that was
-switched off in between finds it, and has the rest cut off before it prints again."""
 
 _OUTCOME: dict[Outcome, tuple[TicketState, PrintState]] = {
     Outcome.PRINTED: (TicketState.PRINTED, "printed"),
@@ -178,7 +174,7 @@ class Store(NumberPool):
         with self._database.transaction() as db:
             tickets.get_live(db, ticket_id)
             tickets.move(db, ticket_id, TicketState.SENT, now.at)
-            meta.put(db, _UNCUT, "1")
+            meta.put(db, meta.UNCUT, "1")
 
     def record_outcome(
         self,
@@ -207,7 +203,7 @@ class Store(NumberPool):
                 db, ticket_id, state, now.at, cause=cause, copy_number=copy_number
             )
             if outcome is Outcome.PRINTED:
-                meta.drop(db, _UNCUT)
+                meta.drop(db, meta.UNCUT)
             journal.append(db, event)
         self._note_later(day, event)
         self._journalled()
@@ -357,7 +353,7 @@ class Store(NumberPool):
                 tuple(tickets.get(db, t.ticket_id) for t in unsent),
                 tickets.in_state(db, TicketState.HELD),
                 recovery,
-                meta.get(db, _UNCUT) is not None,
+                meta.get(db, meta.UNCUT) is not None,
             )
         if kept:
             # A crash may have come between the ledger and the book.

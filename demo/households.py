@@ -164,6 +164,8 @@ data_dir = {_text(self._kiosk_data)}
 [server]
 url = {_text(self._addresses.server)}
 
+push_state = false
+
 [agent]
 host = {_text(HOST)}
 port = {self._addresses.kiosk_port}
@@ -174,6 +176,10 @@ width = {wide}
 height = {high}
 px_per_mm = {px_per_mm}
 fullscreen = {str(looks.fullscreen).lower()}
+turn = 0
+
+[numbers]
+reserve = 100
 
 [printer]
 link = "network"

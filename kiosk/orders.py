@@ -1,21 +1,14 @@
 """Carries out what the server wants of this kiosk; each is answered once."""
 
-import logging
 from collections.abc import Callable
-from uuid import UUID
 
 from kiosk.clock import Moment
+from kiosk.commands import carry_out_alone
 from kiosk.hands import ticket_of
 from kiosk.printing import DropOrder, PrintDesk, PrintOrder
 from kiosk.store import Store
-from kiosk.tickets import TicketEnded, UnknownTicket
+from kiosk.tickets import UnknownTicket
 from protocol.messages import Command
-
-log = logging.getLogger(__name__)
-
-
-class BadCommand(Exception):
-    """A command that lacks what it needs; the server is told so."""
 
 
 class Orders:
@@ -40,44 +33,25 @@ class Orders:
 
     def carry_out(self, command: Command) -> None:
         """Do it and answer; a reprint is answered by the desk when paper came."""
-        try:
-            answer = self._do(command)
-        except (BadCommand, TicketEnded, UnknownTicket) as exc:
-            self._store.command_done(
-                command.command_id, self._now(), ok=False, detail=str(exc)
-            )
+        if not carry_out_alone(command, self._store, self._now(), self._refresh):
+            self._reprint(command)
+        elif command.kind == "void" and command.ticket_id is not None:
+            self._desk.submit(DropOrder(command.ticket_id))
         else:
-            if answer is not None:
-                self._store.command_done(
-                    command.command_id, self._now(), ok=True, detail=answer
-                )
-
-    def _do(self, command: Command) -> str | None:
-        match command.kind:
-            case "reprint":
-                self._reprint(command)
-                return None
-            case "void":
-                ticket_id = _ticket(command)
-                self._store.void(ticket_id, "staff", self._now())
-                self._desk.submit(DropOrder(ticket_id))
-                return "void"
-            case "refresh_catalogue":
-                self._refresh()
-                return "asked for"
-            case "return_leases":
-                count = self._store.return_leases(self._now())
-                self._numbers_changed()
-                return f"{count} numbers"
-            case "withdraw_reserve":
-                count = self._store.withdraw_reserve(command.series, self._now())
-                self._numbers_changed()
-                return f"{count} numbers"
+            self._numbers_changed()
 
     def _reprint(self, command: Command) -> None:
-        issued = self._store.ticket(_ticket(command))
+        if command.ticket_id is None:
+            self._refuse(command, "the command names no ticket")
+            return
+        try:
+            issued = self._store.ticket(command.ticket_id)
+        except UnknownTicket as exc:
+            self._refuse(command, str(exc))
+            return
         if issued.voided is not None:
-            raise TicketEnded(f"{issued.label} was given back")
+            self._refuse(command, f"{issued.label} was given back")
+            return
         order = PrintOrder(
             ticket_of(issued, self._url_of(issued.serial)),
             issued.language,
@@ -86,8 +60,5 @@ class Orders:
         )
         self._desk.submit(order)
 
-
-def _ticket(command: Command) -> UUID:
-    if command.ticket_id is None:
-        raise BadCommand(f"{command.kind} needs a ticket_id")
-    return command.ticket_id
+    def _refuse(self, command: Command, why: str) -> None:
+        self._store.command_done(command.command_id, self._now(), ok=False, detail=why)

@@ -204,6 +204,10 @@ class PrintDesk:
             receipt = Receipt(Outcome.NOT_SENT)
         except TicketEnded:
             # Given back while it waited here; whoever did that knows.
+            if order.command_id is not None:
+                self._records.command_done(
+                    order.command_id, self._now(), ok=False, detail="given back"
+                )
             return
         self._finish(order, receipt)
 

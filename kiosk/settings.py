@@ -30,6 +30,7 @@ class BadSettings(Exception):
 @dataclass(frozen=True, slots=True)
 class Server:
     url: str
+    push_state: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class ScreenSettings:
     height: int
     px_per_mm: float
     fullscreen: bool
+    turn: Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    reserve: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Settings:
     server: Server
     agent: Agent
     screen: ScreenSettings
+    numbers: Numbers
     printer: PrinterSettings
     pins: Pins
     scanner: ScannerSettings
@@ -177,6 +185,8 @@ def _from_word(word: str, kind: Any, name: str) -> object:
         if word.lower() in _YES | _NO:
             return word.lower() in _YES
         raise BadSettings(f"{name} is true or false, not {word!r}")
+    if get_origin(kind) is Literal and word.isdecimal():
+        return int(word)
     try:
         return kind(word) if kind in (int, float) else word
     except ValueError as exc:
@@ -245,6 +255,8 @@ def _faults(settings: Settings) -> list[str]:
         faults.append("screen.width and screen.height are at least 320 pixels")
     if not 1 <= settings.screen.px_per_mm <= 40:
         faults.append("screen.px_per_mm lies between 1 and 40")
+    if not 1 <= settings.numbers.reserve <= 999:
+        faults.append("numbers.reserve lies between 1 and 999")
     if settings.printer.profile not in PROFILES:
         faults.append(f"printer.profile is one of {', '.join(sorted(PROFILES))}")
     if settings.printer.link == "network" and not settings.printer.host:

@@ -118,7 +118,7 @@ def _offer(
 
 
 def _parent(procedure: Procedure, choices: tuple[Offer, ...]) -> Offer:
-    """A button with choices shows how many wait below it and the span of their ranges."""
+    """A button with choices shows all who wait below it and the span of ranges."""
     waiting = [choice.waiting for choice in choices if choice.waiting is not None]
     lows = [choice.low for choice in choices if choice.low is not None]
     highs = [choice.high for choice in choices if choice.high is not None]

@@ -102,7 +102,7 @@ def test_the_torn_ticket_is_printed_again_whole_after_the_reload(tmp_path):
     counter.printer.fail_in_next(Cause.PAPER_END)
     ticket = counter.order(1)
     assert counter.state(ticket) is TicketState.HELD
-    # The buffer is emptied at once: however quickly somebody puts paper in, no rest comes.
+    # The buffer is emptied at once, however quickly somebody puts paper in.
     counter.printer.repair()
     counter.idle()
     assert counter.printer.torn == [b"1 ja 0"]

@@ -43,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run until Ctrl-C or SIGTERM; 1 with one line on stderr if it cannot start."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    for chatty in ("alembic", "urllib3"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     try:
         _demo(given)
     except (BadAddress, CannotStart, SetupFailed) as exc:

@@ -124,10 +124,11 @@ class Press:
             self._wake.notify_all()
 
     def catch_up(self) -> None:
-        """Print what is marked now, in the calling thread."""
-        with self._wake:
-            marked, self._marked = self._marked, set()
-        self.print_offices(sorted(marked))
+        """Print what is marked; afterwards every change made before is in print."""
+        with self._printing:
+            with self._wake:
+                marked, self._marked = self._marked, set()
+            self._print(sorted(marked))
 
     def issue(self, office: str) -> Issue:
         """What was printed last of this office; KeyError if there is no such office."""
@@ -152,19 +153,20 @@ class Press:
         return None if issue is None else issue.forecasts.get(procedure)
 
     def print_offices(self, offices: list[str]) -> None:
-        """Print these offices and the city, and ring for those who watch."""
+        """Print these offices and the city, changed or not."""
         with self._printing:
-            for id in offices:
-                office = self._offices[id]
-                now = self._now()
-                scene = self._live.scene(office, now)
-                issue = _print(office, scene, self._known[id], now)
-                self._issues[id] = issue
-                self._bell.ring(
-                    f"office:{id}", Ring("figures", issue.fresh.body.decode())
-                )
-            if offices:
-                self._city = self._print_city()
+            self._print(offices)
+
+    def _print(self, offices: list[str]) -> None:
+        for id in offices:
+            office = self._offices[id]
+            now = self._now()
+            scene = self._live.scene(office, now)
+            issue = _print(office, scene, self._known[id], now)
+            self._issues[id] = issue
+            self._bell.ring(f"office:{id}", Ring("figures", issue.fresh.body.decode()))
+        if offices:
+            self._city = self._print_city()
 
     def _print_city(self) -> tuple[Sheet, Sheet]:
         documents = [issue.document for issue in self._issues.values()]
@@ -181,12 +183,11 @@ class Press:
                     self._wake.wait(max(0.0, due - time.monotonic()))
                 if self._stopped:
                     return
-                marked, self._marked = self._marked, set()
-            began = time.monotonic()
-            if began >= due:
-                marked, due = set(self._offices), began + self._every
+                began = time.monotonic()
+                if began >= due:
+                    self._marked, due = set(self._offices), began + self._every
             try:
-                self.print_offices(sorted(marked))
+                self.catch_up()
             except Exception:
                 log.exception("the figures could not be printed")
             # A crowded office takes longer to print; it must not starve the requests.

@@ -19,11 +19,19 @@ from server.hall import Hall
 from server.settings import Settings
 from server.store import kiosks, schema, users
 from server.store.database import Database
-from server.store.users import Role, User
+from server.store.users import User
 
 CITY = Path(server.__file__).parent.parent / "config" / "city"
 MORNING = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 """A Wednesday, 10:00 in Japan."""
+PEOPLE = (
+    User("hana", "counter", "chuo"),
+    User("ken", "counter", "chuo"),
+    User("chief", "supervisor", "chuo"),
+    User("midori", "counter", "midori"),
+    User("tech", "technician", None),
+)
+PASSWORD = "a-long-password"
 KIOSK = "/api/kiosk/v1"
 STAFF = "/api/staff/v1"
 PUBLIC = "/api/public/v1"
@@ -187,16 +195,14 @@ class House:
         assert answer.status_code == 200, answer.text
         return Kiosk(self, answer.json())
 
-    def clerk(
-        self, name: str = "hana", role: Role = "counter", office: str | None = "chuo"
-    ) -> Clerk:
+    def clerk(self, name: str = "hana") -> Clerk:
+        """One of PEOPLE, logged in."""
+        person = next(user for user in PEOPLE if user.name == name)
         with self.hall.database.write(self.clock()) as tx:
-            user = User(name, role, office)
-            users.put_user(tx, user, "a-long-password")
-            return Clerk(self, users.open_session(tx, user, 12))
+            return Clerk(self, users.open_session(tx, person, 12))
 
     def chief(self) -> Clerk:
-        return self.clerk("chief", "supervisor")
+        return self.clerk("chief")
 
     def figures(self, procedure: str = "moving", office: str = "chuo") -> dict:
         """The public figures, once the press has caught up."""
@@ -217,11 +223,13 @@ def small_city(folder: Path) -> Path:
 
 
 def fresh_database(path: Path) -> None:
-    """A database at the last step, with the server's key."""
+    """A database at the last step, with the server's key and its people."""
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database.engine)
     with database.write(MORNING) as tx:
         kiosks.make_server_key(tx)
+        for person in PEOPLE:
+            users.put_user(tx, person, PASSWORD)
     database.close()
 
 

@@ -33,7 +33,7 @@ def test_a_refused_event_blocks_nothing_behind_it_and_is_shown(house):
         "ack": 2,
         "refused": [{"seq": 1, "title": "number 1 reads B001, not Z999"}],
     }
-    letters = house.clerk("tech", "technician").get("/fleet").json()["dead_letters"]
+    letters = house.clerk("tech").get("/fleet").json()["dead_letters"]
     assert [(letter["seq"], letter["event"]["label"]) for letter in letters] == [
         (1, "Z999")
     ]
@@ -41,7 +41,7 @@ def test_a_refused_event_blocks_nothing_behind_it_and_is_shown(house):
 
 
 def test_a_technician_settles_a_refused_event(house):
-    kiosk, technician = house.kiosk(), house.clerk("tech", "technician")
+    kiosk, technician = house.kiosk(), house.clerk("tech")
     kiosk.report(kiosk.issued(label="Z999"))
     (letter,) = technician.get("/fleet").json()["dead_letters"]
     settle = f"/dead-letters/{letter['id']}/settle"

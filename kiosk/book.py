@@ -127,7 +127,7 @@ class NumberBook:
                         self._turn_to(day)
                     _write(self._file, line)
                     if durable:
-                        os.fsync(self._file)
+                        os.fdatasync(self._file)  # with the length; times can wait
             except StorageTrouble:
                 # Opened anew, a line that stayed torn is seen and closed off.
                 self._shut()

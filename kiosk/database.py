@@ -30,6 +30,7 @@ __all__ = [
     "StorageFull",
     "StorageTrouble",
     "is_sound",
+    "looking",
     "storing",
 ]
 
@@ -82,13 +83,22 @@ class LedgerLock:
 
 
 class Database:
-    """One connection to the ledger. Any thread may use it, one at a time."""
+    """One connection to the ledger. Any thread may use it, one at a time.
 
-    def __init__(self, path: Path) -> None:
+    Those made by `beside` take turns at writing: SQLite by itself would look again
+    after a sleep of some milliseconds, and a visitor would wait for that.
+    """
+
+    def __init__(self, path: Path, turn: "threading.RLock | None" = None) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._turn = turn or threading.RLock()
         with _named(path):
             self._connection = _connect(path)
+
+    def beside(self) -> "Database":
+        """A connection of its own to the same ledger."""
+        return Database(self.path, self._turn)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -97,7 +107,7 @@ class Database:
         `BEGIN IMMEDIATE` takes the write lock first: what is read inside cannot change
         before it is acted on.
         """
-        with self._lock, _named(self.path):
+        with self._lock, self._turn, _named(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -160,6 +170,31 @@ def is_sound(path: Path) -> bool:
         connection.close()
 
 
+@contextmanager
+def looking(path: Path) -> Iterator[Connection]:
+    """A connection that cannot change anything, beside a running kiosk or without one.
+
+    LedgerBroken if the file is no ledger, LedgerTooNew for a later version's.
+    """
+    # Without a write-ahead log nobody has the ledger open: then not even its helper
+    # files are made, which would belong to whoever looks.
+    alone = not path.with_name(path.name + "-wal").exists()
+    address = f"{path.absolute().as_uri()}?{'immutable=1' if alone else 'mode=ro'}"
+    try:
+        with _named(path):
+            connection = sqlite3.connect(
+                address, uri=True, timeout=BUSY_S, isolation_level=None
+            )
+            try:
+                connection.row_factory = Row
+                _refuse_later(_version(connection), path)
+                yield connection
+            finally:
+                connection.close()
+    except UnicodeDecodeError as exc:  # SQLite's complaint quotes the damage
+        raise LedgerBroken(f"{path} is damaged; restart the kiosk to recover it") from exc
+
+
 def _connect(path: Path) -> Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
@@ -191,7 +226,11 @@ def _bring_up(connection: Connection, path: Path) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    if (version := _version(connection)) > SCHEMA_VERSION:
+    _refuse_later(_version(connection), path)
+
+
+def _refuse_later(version: int, path: Path) -> None:
+    if version > SCHEMA_VERSION:
         raise LedgerTooNew(
             f"{path} has version {version}, this program knows {SCHEMA_VERSION}:"
             " install the newer program again"

@@ -7,6 +7,7 @@ catalogue, then printer, agent and network. Nothing waits for the network.
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -51,6 +52,9 @@ from protocol.messages import Finding, KioskState
 log = logging.getLogger(__name__)
 
 CLOCK_FLOOR: Final = "clock.json"
+TURN_OF_A_THREAD: Final = 0.0005
+"""Seconds a thread may keep Python to itself while another waits. With the usual 5 ms
+the screen being drawn would hold up the ticket at every step of its way."""
 TOUCH_PATIENCE: Final = 5.0
 """Seconds until a touch from elsewhere counts as not handled."""
 PRINT_PATIENCE: Final = 20.0
@@ -93,6 +97,7 @@ def run(
     when_ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; returns when all is written down and closed."""
+    sys.setswitchinterval(TURN_OF_A_THREAD)
     with ExitStack() as closing:
         _Machine(settings, findings, closing).run(extra_routes, when_ready)
 

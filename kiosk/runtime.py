@@ -115,6 +115,7 @@ class Runtime:
         self._stopping = False
         self._view = View(0, self._lay_out())
         self._shown: tuple[Layout, str | None] | None = None
+        self._touches: list[TouchedFrom] = []
         self.carry_out: Callable[[Effect], None] = lambda effect: None
         self.after_turn: Callable[[], None] = lambda: None
         self.findings: tuple[Finding, ...] = ()
@@ -234,11 +235,13 @@ class Runtime:
                     self.numbers_changed()
 
     def _touch_from(self, touch: TouchedFrom) -> None:
+        """Handled once the screen shows what came of it; drawing is for the turn's end,
+        when a ticket is already on its way to the printer."""
+        self._look()
         layout = self._view.layout
         x, y = touch.x * layout.width, touch.y * layout.height
         self._touch(x, y, hit(layout, x, y))
-        self._show()
-        touch.handled.set()
+        self._touches.append(touch)
 
     def _tell_the_time(self) -> None:
         now = self._monotonic()
@@ -268,13 +271,19 @@ class Runtime:
             self.carry_out(effect)
 
     def _show(self) -> None:
-        layout = self._lay_out()
-        if layout != self._view.layout:
-            self._view = View(self._view.revision + 1, layout)
+        self._look()
         frame = (self._view.layout, pressed(self._press, self._view.layout))
         if frame != self._shown:
             self._window.present(*frame)
             self._shown = frame
+        while self._touches:
+            self._touches.pop().handled.set()
+
+    def _look(self) -> None:
+        """See what the screen has become, without drawing it yet."""
+        layout = self._lay_out()
+        if layout != self._view.layout:
+            self._view = View(self._view.revision + 1, layout)
 
     def _lay_out(self) -> Layout:
         return lay_out(

@@ -124,7 +124,7 @@ class Store(NumberPool):
 
     def beside(self) -> "Store":
         """The same ledger through a connection of its own, for another thread."""
-        return Store(Database(self._database.path), self._shared, self.found)
+        return Store(self._database.beside(), self._shared, self.found)
 
     def close(self) -> None:
         """Close the ledger and let another process have it."""

@@ -1,7 +1,7 @@
 """The kiosk's line to the server, on a thread of its own.
 
-A round (`kiosk.exchange`) at once when something was journalled, else every few
-seconds; while nobody answers, after a pause that grows to five seconds.
+A round (`kiosk.exchange`) soon after something was journalled, else every few seconds;
+while nobody answers, after a pause that grows to five seconds.
 """
 
 import logging
@@ -38,6 +38,9 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 FIGURES_EVERY_S = 5.0
+SETTLE_S = 0.25
+"""How long a round waits after news, so that it does not compete with the ticket that
+made it; the printer's word often comes within that time and goes along."""
 
 
 class Sync:
@@ -72,13 +75,13 @@ class Sync:
         return self._online
 
     def nudge(self) -> None:
-        """Something was journalled: do a round now. Any thread."""
+        """Something was journalled: do a round soon. Any thread."""
         with self._wake:
             self._nudged = True
             self._wake.notify()
 
     def refresh(self) -> None:
-        """Fetch the catalogue with the next round, which is now."""
+        """Fetch the catalogue with the next round, which is soon."""
         self._refetch = True
         self.nudge()
 
@@ -98,6 +101,8 @@ class Sync:
                     lambda: self._stopped or (self._nudged and not self._failures),
                     delay(self._failures) or FIGURES_EVERY_S,
                 )
+                if self._nudged:
+                    self._wake.wait_for(lambda: self._stopped, SETTLE_S)
 
     def turn(self) -> None:
         """One round, whatever comes of it."""

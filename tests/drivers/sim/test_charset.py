@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.sim.charset import KATAKANA, MISSING, Codes, read
@@ -27,6 +27,7 @@ def rom() -> list[str]:
     return found
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(rom())))
 def test_every_character_of_the_rom_is_read_back(words: str) -> None:
     assert text(words.encode("cp932")) == "".join(
@@ -76,6 +77,7 @@ def test_code_pages(page: int, byte: int, char: str) -> None:
     assert text(bytes([byte]), Codes(page=page)) == char
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=0x21, exclude_categories=["Cs"])), st.data())
 def test_utf8_may_be_cut_anywhere(words: str, data: st.DataObject) -> None:
     whole = words.encode()

@@ -394,7 +394,7 @@ def test_a_clone_claims_to_be_someone_else() -> None:
     assert said(engine) == b"_EPSON\0_TM-T88VI\0"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=12), st.data())
 def test_nothing_a_host_sends_stops_the_printer(
     chunks: list[bytes], data: st.DataObject

@@ -1,7 +1,7 @@
 """The printer's language: how long commands are, and what a truncated one does."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.sim.language import Command, take
@@ -67,6 +67,7 @@ def test_an_unknown_command_is_two_bytes_long() -> None:
     assert take(b"\x1b\x06\x01") == Command("ESC \x06", b"", 2)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_rubbish_stops_the_printer(rubbish: bytes) -> None:
     at = 0

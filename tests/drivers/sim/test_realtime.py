@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.sim.realtime import (
@@ -85,6 +85,7 @@ PIECES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(PIECES, st.data())
 def test_how_the_network_cuts_the_bytes_makes_no_difference(
     pieces: list[bytes], data: st.DataObject

@@ -13,7 +13,6 @@ import requests
 
 from kiosk.endpoint import Answer, Request, Route, problem
 from kiosk.machine import Face
-from kiosk.runtime import View
 
 PATIENCE: Final = (1, 5)
 _PAGE = {
@@ -34,21 +33,24 @@ def mirror(
         *(Route("GET", path, _static(*what)) for path, what in _PAGE.items()),
         Route("GET", "/links.json", lambda _: _json(listed)),
         Route("GET", "/screen.png", lambda _: _png(face.frame_png())),
-        Route("GET", "/screen.json", lambda _: _json(scene(face.view(), paper.last()))),
+        Route("GET", "/screen.json", lambda _: _json(scene(face, paper.last()))),
+        Route("POST", "/button", lambda _: button(face)),
         Route("POST", "/touch", lambda request: touch(face, request)),
         Route("GET", "/paper.png", lambda _: paper.fetch("/paper.png")),
         Route("GET", "/paper.bin", lambda _: paper.fetch("/paper.bin")),
     )
 
 
-def scene(view: View, paper: str) -> dict[str, object]:
+def scene(face: Face, paper: str) -> dict[str, object]:
     """What stands on the screen, targets in 0 to 1; `paper` names the last sheet."""
+    view = face.view()
     wide, high = view.layout.width, view.layout.height
     return {
         "screen": view.screen,
         "language": view.language,
         "revision": view.revision,
         "paper": paper,
+        "lamp": face.lamp_is_lit(),
         "targets": [
             {
                 "id": target.id,
@@ -74,6 +76,13 @@ def touch(face: Face, request: Request) -> Answer:
         return problem(400, "x and y of a touch lie between 0 and 1")
     if not face.touch(x, y):
         return problem(503, "the kiosk's loop does not turn")
+    return _json({"screen": face.view().screen})
+
+
+def button(face: Face) -> Answer:
+    """The button beside the screen that calls staff."""
+    if not face.press_call_button():
+        return problem(404, "this kiosk's button hangs at real pins, or it has none")
     return _json({"screen": face.view().screen})
 
 

@@ -47,6 +47,24 @@ def open_pins(kind: str) -> PinFactory:
         ) from exc
 
 
+class PinSimulator:
+    """A hand and an eye at mock pins: presses contacts to ground, sees lamps."""
+
+    def __init__(self, factory: PinFactory) -> None:
+        if not isinstance(factory, MockFactory):
+            raise DeviceError("only mock pins can be pressed by a program")
+        self._factory = factory
+
+    def press(self, pin: int) -> None:
+        """Close the contact and let it open again."""
+        contact = self._factory.pin(pin)
+        contact.drive_low()
+        contact.drive_high()
+
+    def is_lit(self, pin: int) -> bool:
+        return bool(self._factory.pin(pin).state)
+
+
 class Debounce:
     """Tells presses from the bouncing of a contact. Times are seconds, handed in.
 

@@ -1,11 +1,12 @@
 """The devices that the settings ask for; a fake only where they ask for a fake."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from drivers import CallButton, MouthLamp, Printer, PrinterStatus, Scanner
 from drivers.fakes import FakeLamp, FakePrinter
-from drivers.pins import GpioCallButton, GpioLamp, open_pins
+from drivers.pins import GpioCallButton, GpioLamp, PinSimulator, open_pins
 from drivers.printer import EscposPrinter
 from drivers.profile import PROFILES
 from drivers.scanner import SerialScanner
@@ -45,15 +46,25 @@ def printer(
     )
 
 
-def button_and_lamp(
-    settings: Pins, *, monotonic: Callable[[], float]
-) -> tuple[CallButton | None, MouthLamp]:
-    """The call button and the lamp at the paper mouth; DeviceError if not to be had."""
+@dataclass(frozen=True, slots=True)
+class AtThePins:
+    """Call button and lamp at the paper mouth; `simulator` at mock pins only."""
+
+    button: CallButton | None
+    lamp: MouthLamp
+    simulator: PinSimulator | None
+
+
+def at_the_pins(settings: Pins, *, monotonic: Callable[[], float]) -> AtThePins:
+    """What hangs at the pins; DeviceError if it is not to be had."""
     if settings.factory == "none":
-        return None, FakeLamp()  # nobody looks at it
+        return AtThePins(None, FakeLamp(), None)  # nobody looks at that lamp
     factory = open_pins(settings.factory)
-    button = GpioCallButton(settings.call_button, factory=factory, monotonic=monotonic)
-    return button, GpioLamp(settings.mouth_lamp, factory=factory)
+    return AtThePins(
+        GpioCallButton(settings.call_button, factory=factory, monotonic=monotonic),
+        GpioLamp(settings.mouth_lamp, factory=factory),
+        PinSimulator(factory) if settings.factory == "mock" else None,
+    )
 
 
 def scanner(

@@ -22,13 +22,14 @@ from uuid import uuid4
 
 import requests
 
-from drivers import Cause, Level, MouthLamp, Paper, PrinterStatus
+from drivers import Cause, Level, Paper, PrinterStatus
 from drivers.profile import PROFILES
 from kiosk import devices
 from kiosk import identity as identities
 from kiosk.clock import Clock, system_evidence
 from kiosk.commands import CommandLine
 from kiosk.core.events import StaffButtonPressed
+from kiosk.devices import AtThePins
 from kiosk.endpoint import Agent, AgentApp, Route
 from kiosk.hands import Hands, Pin, ticket_of
 from kiosk.identity import Identity
@@ -38,7 +39,7 @@ from kiosk.pin import is_right
 from kiosk.printing import PrintDesk, PrintOrder, StopOrder
 from kiosk.report import Reporter
 from kiosk.runtime import Runtime, TouchedFrom, View
-from kiosk.settings import Settings
+from kiosk.settings import Pins, Settings
 from kiosk.slips import Slips
 from kiosk.store import Store
 from kiosk.surroundings import Known
@@ -69,9 +70,13 @@ def system_now() -> datetime:
 class Face:
     """The running kiosk as the mirror sees it; safe on any thread."""
 
-    def __init__(self, window: Window, runtime: Runtime) -> None:
+    def __init__(
+        self, window: Window, runtime: Runtime, at_pins: AtThePins, pins: Pins
+    ) -> None:
         self._window = window
         self._runtime = runtime
+        self._simulator = at_pins.simulator
+        self._pins = pins
 
     def view(self) -> View:
         return self._runtime.view
@@ -84,6 +89,19 @@ class Face:
         handled = Flag()
         self._runtime.post(TouchedFrom(x, y, handled))
         return handled.wait(TOUCH_PATIENCE)
+
+    def lamp_is_lit(self) -> bool | None:
+        """The lamp at the paper mouth; None if its pins are real or it has none."""
+        if self._simulator is None:
+            return None
+        return self._simulator.is_lit(self._pins.mouth_lamp)
+
+    def press_call_button(self) -> bool:
+        """The button beside the screen; False if its pins are real or it has none."""
+        if self._simulator is None:
+            return False
+        self._simulator.press(self._pins.call_button)
+        return True
 
 
 ExtraRoutes = Callable[[Face], Iterable[Route]]
@@ -128,13 +146,14 @@ class _Machine:
         self._desk = self._open_desk()
         self._sync = self._open_sync()
         self._scanner = devices.scanner(settings.scanner, monotonic=monotonic)
-        self._lamp = self._open_pins()
+        self._at_pins = self._open_pins()
         self._runtime.carry_out = self._hands().carry_out
         self._reporter = self._open_reporter()
         self._watchdog = Watchdog(os.environ)
 
     def run(self, extra_routes: ExtraRoutes, when_ready: Callable[[], None]) -> None:
-        face = Face(self._window, self._runtime)
+        pins = self._settings.pins
+        face = Face(self._window, self._runtime, self._at_pins, pins)
         self._serve(extra_routes(face))
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, lambda *_: self._runtime.stop())
@@ -242,20 +261,21 @@ class _Machine:
         self._store.when_journalled(sync.nudge)
         return sync
 
-    def _open_pins(self) -> MouthLamp:
-        button, lamp = devices.button_and_lamp(self._settings.pins, monotonic=monotonic)
-        self._closing.callback(lamp.close)
-        if button is not None:
-            button.when_pressed = partial(self._runtime.post, StaffButtonPressed())
-            self._closing.callback(button.close)
-        return lamp
+    def _open_pins(self) -> AtThePins:
+        at_pins = devices.at_the_pins(self._settings.pins, monotonic=monotonic)
+        self._closing.callback(at_pins.lamp.close)
+        if at_pins.button is not None:
+            pressed = partial(self._runtime.post, StaffButtonPressed())
+            at_pins.button.when_pressed = pressed
+            self._closing.callback(at_pins.button.close)
+        return at_pins
 
     def _hands(self) -> Hands:
         pin = partial(is_right, kept=self._settings.staff.pin)
         return Hands(
             store=self._store,
             desk=self._desk,
-            lamp=self._lamp,
+            lamp=self._at_pins.lamp,
             pin=Pin(pin, monotonic),
             now=self._now,
             new_id=uuid4,

@@ -14,6 +14,7 @@ async function look() {
     state.textContent = `${scene.screen} · ${scene.language}`;
     document.body.dataset.screen = scene.screen;
     document.body.dataset.language = scene.language;
+    document.getElementById("lamp").classList.toggle("lit", scene.lamp === true);
     if (scene.revision !== shown) {
       shown = scene.revision;
       picture.src = `/screen.png?revision=${shown}`;
@@ -52,6 +53,9 @@ picture.addEventListener("click", async (event) => {
     body: JSON.stringify({ x, y }),
   });
 });
+
+document.getElementById("call").addEventListener("click", () =>
+  fetch("/button", { method: "POST" }));
 
 async function links() {
   const list = await (await fetch("/links.json")).json();

@@ -122,3 +122,18 @@ def test_a_touch_that_is_none_is_refused_in_one_sentence(house):
     )
     assert answer.status_code == 400
     assert "between 0 and 1" in answer.json()["title"]
+
+
+def test_the_lamp_at_the_mouth_shows_where_the_paper_is(house):
+    assert house.screen()["lamp"] is False
+    take_ticket(house, "consult")
+    soon(lambda: house.screen()["lamp"], "the lamp is lit")
+    house.press("cancel")
+    soon(lambda: not house.screen()["lamp"], "the lamp is dark")
+
+
+def test_the_button_beside_the_screen_calls_staff(house):
+    requests.post(house.facts["kiosk"] + "/button", timeout=5)
+    soon(lambda: house.stands_on("staff_called"), "the kiosk says so")
+    house.touch(0.5, 0.5)
+    soon(lambda: house.stands_on("home"), "and goes on")

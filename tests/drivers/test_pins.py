@@ -4,7 +4,13 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 
 from drivers import DeviceError
-from drivers.pins import Debounce, GpioCallButton, GpioLamp, open_pins
+from drivers.pins import (
+    Debounce,
+    GpioCallButton,
+    GpioLamp,
+    PinSimulator,
+    open_pins,
+)
 
 
 def test_a_bouncing_contact_is_one_press() -> None:
@@ -64,3 +70,24 @@ def test_missing_pins_are_a_sentence_and_never_a_mock() -> None:
         open_pins("lgpio")
     with pytest.raises(DeviceError, match="correct the settings"):
         open_pins("auto")
+
+
+def test_a_program_can_press_the_button_and_see_the_lamp_at_mock_pins() -> None:
+    pins = open_pins("mock")
+    presses: list[int] = []
+    button = GpioCallButton(17, factory=pins, monotonic=lambda: float(len(presses)))
+    button.when_pressed = lambda: presses.append(1)
+    lamp = GpioLamp(27, factory=pins)
+    hand = PinSimulator(pins)
+    hand.press(17)
+    hand.press(17)
+    assert presses == [1, 1]
+    lamp.on()
+    assert hand.is_lit(27)
+    lamp.off()
+    assert not hand.is_lit(27)
+
+
+def test_real_pins_are_pressed_by_nobody() -> None:
+    with pytest.raises(DeviceError, match="only mock pins"):
+        PinSimulator(object())

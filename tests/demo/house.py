@@ -127,10 +127,13 @@ class Staff:
 
 
 def at_home(house: House) -> bool:
-    """Whether the kiosk is at home; presses its way there as a visitor would."""
-    match house.screen()["screen"]:
-        case "home":
+    """Whether it is at home in Japanese; presses its way there as a visitor would."""
+    scene = house.screen()
+    match scene["screen"]:
+        case "home" if scene["language"] == "ja":
             return True
+        case "home":
+            house.press("language")
         case "done":
             house.press("cancel")
         case "paper" | "choose":

@@ -1,5 +1,7 @@
 """Buttons that bounce, lamps that sink, and pins that are missing."""
 
+from itertools import count
+
 import pytest
 from gpiozero.pins.mock import MockFactory
 
@@ -75,7 +77,8 @@ def test_missing_pins_are_a_sentence_and_never_a_mock() -> None:
 def test_a_program_can_press_the_button_and_see_the_lamp_at_mock_pins() -> None:
     pins = open_pins("mock")
     presses: list[int] = []
-    button = GpioCallButton(17, factory=pins, monotonic=lambda: float(len(presses)))
+    seconds = count(1.0)
+    button = GpioCallButton(17, factory=pins, monotonic=lambda: next(seconds))
     button.when_pressed = lambda: presses.append(1)
     lamp = GpioLamp(27, factory=pins)
     hand = PinSimulator(pins)

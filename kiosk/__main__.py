@@ -1,6 +1,7 @@
 """`seiriken-kiosk`: run the ticket machine and look after it."""
 
 import argparse
+import json
 import logging
 import os
 import secrets
@@ -8,24 +9,34 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from getpass import getpass
+from importlib.metadata import version
 from pathlib import Path
+from time import monotonic
 
 import requests
+from pydantic import JsonValue
 
 from drivers import DeviceError
-from kiosk import machine, provision, settings
+from kiosk import asking, bundle, identity, machine, provision, settings, status, trial
+from kiosk.clock import Clock, system_evidence
 from kiosk.database import LedgerInUse, LedgerTooNew, StorageTrouble
+from kiosk.doctor import real, verdict
+from kiosk.doctor.examination import Examination, examine
 from kiosk.endpoint import CannotServe
+from kiosk.files import write_whole
 from kiosk.identity import BadIdentity
 from kiosk.line import Line, LineTrouble
 from kiosk.pin import hash_pin
 from kiosk.provision import EnrolmentRefused
 from kiosk.settings import BadSettings, Settings
 from kiosk.ui.window import NoDisplay
+from kiosk.vitals import Doctor, ask_vcgencmd
+from language.words import available
 from protocol.messages import Finding
 
 PROGRAM = "seiriken-kiosk"
 DEFAULT_SETTINGS = Path("/etc/seiriken/kiosk.toml")
+DEFAULT_DATA = Path("/var/lib/seiriken")
 TROUBLES = (
     BadIdentity,
     BadSettings,
@@ -37,6 +48,9 @@ TROUBLES = (
     LineTrouble,
     NoDisplay,
     StorageTrouble,
+    asking.NoState,
+    trial.KioskRuns,
+    trial.NotPrinted,
 )
 
 
@@ -50,26 +64,35 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         given.command(given)
     except (*TROUBLES, Failed) as exc:
-        print(f"{PROGRAM}: {exc}", file=sys.stderr)
-        return 1
+        return _fail(str(exc))
+    except PermissionError as exc:
+        who = f"as the user it belongs to, or with sudo ({exc.strerror})"
+        return _fail(f"{exc.filename} may not be used: run this {who}")
     return 0
+
+
+def _fail(sentence: str) -> int:
+    print(f"{PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
+    return 1
+
+
+# What can be asked for
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__)
-    parser.add_argument(
-        "--settings",
-        type=Path,
-        default=Path(os.environ.get("SEIRIKEN_KIOSK_SETTINGS", DEFAULT_SETTINGS)),
-        help="settings file (default: $SEIRIKEN_KIOSK_SETTINGS or %(default)s)",
-    )
+    default = Path(os.environ.get("SEIRIKEN_KIOSK_SETTINGS", DEFAULT_SETTINGS))
+    _take_settings(parser, default)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     run = _verb(verbs, "run", _run, "serve visitors until SIGTERM")
     run.add_argument(
         "--last-good",
         type=Path,
+        nargs="?",
+        const=_data_directory(),
         metavar="DATA_DIR",
-        help="if the settings are bad, take the last good ones kept there",
+        help="if the settings are bad, take the last good ones kept there"
+        " (default: $STATE_DIRECTORY or %(const)s)",
     )
     enrol = _verb(
         verbs, "provision", _provision, "enrol this kiosk, or make a PIN hash"
@@ -77,6 +100,21 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--code", help="the one-time code from seiriken-server enrol")
     enrol.add_argument("--agent-address", help="where the server reaches this kiosk")
     enrol.add_argument("--pin", action="store_true", help="make a hash for [staff] pin")
+    look = _verb(verbs, "doctor", _doctor, "examine this machine; works at any time")
+    look.add_argument("--json", action="store_true", help="for machines")
+    ask = _verb(verbs, "status", _status, "ask the running kiosk how it is")
+    ask.add_argument("--json", action="store_true", help="the state document itself")
+    pack = _verb(verbs, "bundle", _bundle, "pack what support needs, without secrets")
+    pack.add_argument("--output", type=Path, metavar="FILE", help="where to write it")
+    pack.add_argument(
+        "--log-lines",
+        type=_count,
+        default=bundle.LOG_LINES,
+        metavar="N",
+        help="how many lines of the log (default: %(default)s)",
+    )
+    slip = _verb(verbs, "print-test", _print_test, "print a test slip; no kiosk runs")
+    slip.add_argument("--language", choices=available(), default="ja")
     return parser
 
 
@@ -87,8 +125,37 @@ def _verb(
     help: str,
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=help, description=help)
+    # Before or after the command; without a word here the one before stands.
+    _take_settings(parser, argparse.SUPPRESS)
     parser.set_defaults(command=command)
     return parser
+
+
+def _take_settings(parser: argparse.ArgumentParser, default: Path | str) -> None:
+    shown = "" if default == argparse.SUPPRESS else " or %(default)s"
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        default=default,
+        metavar="FILE",
+        help=f"settings file (default: $SEIRIKEN_KIOSK_SETTINGS{shown})",
+    )
+
+
+def _count(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"{word!r} is no number of lines")
+    return int(word)
+
+
+def _data_directory() -> Path:
+    """Where the last good settings are looked for while there are no others."""
+    names = ("SEIRIKEN_DATA_DIR", "SEIRIKEN_DATA", "STATE_DIRECTORY")
+    told = [os.environ[name] for name in names if os.environ.get(name)]
+    return Path(told[0]) if told else DEFAULT_DATA
+
+
+# Running
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -120,6 +187,14 @@ def start_logging(chosen: Settings) -> None:
     )
 
 
+def _finding(code: str, text: str) -> Finding:
+    now: datetime = machine.system_now().astimezone(UTC)
+    return Finding(code=code, level="fault", text=text, since=now)
+
+
+# Looking after it
+
+
 def _provision(given: argparse.Namespace) -> None:
     if given.pin:
         print(hash_pin(getpass("PIN (4 to 8 digits): "), secrets.token_bytes(16)))
@@ -136,9 +211,85 @@ def _provision(given: argparse.Namespace) -> None:
     print(f"enrolled as {enrolled.kiosk_id} in {enrolled.office}")
 
 
-def _finding(code: str, text: str) -> Finding:
-    now: datetime = machine.system_now().astimezone(UTC)
-    return Finding(code=code, level="fault", text=text, since=now)
+def _examine(given: argparse.Namespace) -> Examination:
+    world = real.world(os.environ, machine.system_now, monotonic)
+    return examine(given.settings, _data_directory(), world)
+
+
+def _told(found: Examination) -> dict[str, JsonValue]:
+    return verdict.document_of(
+        found.verdicts,
+        kiosk_id=found.identity.kiosk_id if found.identity else "",
+        version=version("seiriken"),
+        running=found.running,
+    )
+
+
+def _doctor(given: argparse.Namespace) -> None:
+    _be_quiet()
+    found = _examine(given)
+    if given.json:
+        print(json.dumps(_told(found), ensure_ascii=False, indent=2))
+    else:
+        print(verdict.text_of(found.verdicts))
+    if faults := verdict.faults_in(found.verdicts):
+        raise Failed(f"faults: {', '.join(faults)}; their lines say what to do")
+
+
+def _status(given: argparse.Namespace) -> None:
+    chosen = settings.load(given.settings, os.environ)
+    known = identity.load(chosen.data_dir)
+    state = asking.state(chosen.agent, known, asking.ask)
+    print(state.model_dump_json(indent=2) if given.json else status.text_of(state))
+
+
+def _bundle(given: argparse.Namespace) -> None:
+    _be_quiet()
+    found, now = _examine(given), machine.system_now()
+    chosen = found.settings
+    vitals = None
+    if chosen is not None and chosen.data_dir.is_dir():
+        vitals = Doctor(chosen.data_dir, monotonic, ask_vcgencmd).read()
+    files = bundle.contents(
+        bundle.Sources(
+            settings_path=given.settings,
+            chosen=chosen,
+            doctor=_told(found),
+            state=found.state or "no kiosk that could be asked",
+            vitals=vitals,
+            log=bundle.tail_of_log(given.log_lines),
+            environ=os.environ,
+        )
+    )
+    name = bundle.name_for(found.identity.kiosk_id if found.identity else "", now)
+    path: Path = given.output or Path(name)
+    if not path.absolute().parent.is_dir():
+        raise Failed(
+            f"{path.absolute().parent} is no directory: choose another --output"
+        )
+    try:
+        write_whole(path.absolute(), bundle.pack(files, now))
+    except OSError as exc:
+        raise Failed(f"{path}: {exc.strerror}; choose another --output") from exc
+    print(path)
+
+
+def _print_test(given: argparse.Namespace) -> None:
+    chosen = settings.load(given.settings, os.environ)
+    _be_quiet()
+    floor = chosen.data_dir / machine.CLOCK_FLOOR
+    evidence = system_evidence(rtc=chosen.clock.rtc)
+    clock = Clock(machine.system_now, monotonic, floor, evidence)
+    print(
+        trial.print_slip(
+            chosen, language=given.language, now=clock.now, monotonic=monotonic
+        )
+    )
+
+
+def _be_quiet() -> None:
+    """What the devices log is for the journal; a command says one thing."""
+    logging.basicConfig(level=logging.CRITICAL, force=True)
 
 
 if __name__ == "__main__":

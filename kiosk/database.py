@@ -192,7 +192,9 @@ def looking(path: Path) -> Iterator[Connection]:
             finally:
                 connection.close()
     except UnicodeDecodeError as exc:  # SQLite's complaint quotes the damage
-        raise LedgerBroken(f"{path} is damaged; restart the kiosk to recover it") from exc
+        raise LedgerBroken(
+            f"{path} is damaged; restart the kiosk to recover it"
+        ) from exc
 
 
 def _connect(path: Path) -> Connection:

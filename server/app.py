@@ -23,6 +23,7 @@ from server.routes.fleet import fleet_router
 from server.routes.kiosk import kiosk_router
 from server.routes.operations import operation_routes
 from server.routes.pages import pages_router
+from server.routes.pages.errors import answer_browsers
 from server.routes.public import public_routes
 from server.routes.staff import staff_router
 from server.settings import Settings
@@ -62,6 +63,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime]) -> FastAPI:
     )
     app.state.hall = hall
     answer_problems(app)
+    answer_browsers(app)
     app.router.routes += [*public_routes(hall), *operation_routes(hall)]
     app.include_router(kiosk_router(hall))
     app.include_router(staff_router(hall))

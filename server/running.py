@@ -1,9 +1,11 @@
 """One process, one worker, until it is told to stop; streams are closed first."""
 
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from types import FrameType
 
 import uvicorn
 
@@ -41,8 +43,15 @@ def run(settings: Settings, now: Callable[[], datetime]) -> None:
         timeout_graceful_shutdown=5,
         server_header=False,
     )
+    # uvicorn passes the signal on once it has stopped: then that was the end, and well.
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, _end)
     print(f"seiriken-server listens on http://{host}:{port}/", flush=True)
     Server(config, app.state.hall.bell).run([listening])
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -104,12 +104,16 @@ class GpioCallButton:
         self.when_pressed: Callable[[], None] | None = None
         self._monotonic = monotonic
         self._debounce = debounce or Debounce()
-        self._button = _taken(pin, lambda: gpiozero.Button(pin, pin_factory=factory))
-        self._button.when_pressed = self._closed
-        self._button.when_released = self._opened
+        # Not gpiozero.Button: for its "held" it wakes ten times a second, for ever.
+        self._contact = _taken(
+            pin,
+            lambda: gpiozero.DigitalInputDevice(pin, pull_up=True, pin_factory=factory),
+        )
+        self._contact.when_activated = self._closed
+        self._contact.when_deactivated = self._opened
 
     def close(self) -> None:
-        self._button.close()
+        self._contact.close()
 
     def _closed(self) -> None:
         if self._debounce.pressed(self._monotonic()) and self.when_pressed is not None:

@@ -176,12 +176,13 @@ def _figures(office: Office, issue: Issue) -> OfficeFigures:
         name=office.catalogue.name,
         timezone=office.timezone,
         as_of=issue.as_of,
-        procedures=tuple(_row(one) for one in issue.document["procedures"]),
+        procedures=tuple(_row(office, one) for one in issue.document["procedures"]),
     )
 
 
-def _row(one: Mapping[str, Any]) -> Figures:
+def _row(office: Office, one: Mapping[str, Any]) -> Figures:
     wait = one["wait_minutes"]
+    button = office.catalogue.procedure(one["id"]).parent
     return Figures(
         procedure=one["id"],
         name=one["name"],
@@ -191,4 +192,5 @@ def _row(one: Mapping[str, Any]) -> Figures:
         waiting=one["waiting"],
         wait=None if wait is None else Wait(wait["low"], wait["high"]),
         on_hold=one["on_hold"],
+        below=office.catalogue.procedure(button).name if button else {},
     )

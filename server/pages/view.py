@@ -4,7 +4,7 @@ Names are one text in several languages (`{"ja": …, "en": …}`); the page pic
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -48,6 +48,8 @@ class Figures:
     waiting: int
     wait: Wait | None
     on_hold: int
+    below: Names = field(default_factory=dict)
+    """The name of the button it is a choice of, empty if it stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class OfficeFigures:
     timezone: str
     as_of: datetime
     procedures: tuple[Figures, ...]
+
+    @property
+    def waiting(self) -> int:
+        """Everybody who waits in this office."""
+        return sum(row.waiting for row in self.procedures)
 
 
 @dataclass(frozen=True, slots=True)

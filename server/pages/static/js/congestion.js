@@ -44,7 +44,9 @@ function sheet(section) {
       put(row, "wait-minutes", waitText(words, one.wait_minutes));
       put(row, "on-hold", count(one.on_hold));
     }
-    section.querySelector("[data-updated]").textContent = time(true);
+    const total = section.querySelector("[data-total]");
+    if (total) total.textContent = count(figures.procedures.reduce((sum, one) => sum + one.waiting, 0));
+    document.querySelector(`[data-updated="${figures.office}"]`).textContent = time(true);
     watch();
   }
 
@@ -60,7 +62,7 @@ function sheet(section) {
     if (state === "stale") banner.textContent = say("stale", { time: time(false) });
     if (state === "too_old") {
       banner.textContent = say("too_old");
-      for (const place of section.querySelectorAll("td span")) place.textContent = say("hidden");
+      for (const place of section.querySelectorAll("td span, [data-total]")) place.textContent = say("hidden");
     }
   }
 

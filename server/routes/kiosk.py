@@ -65,6 +65,9 @@ def kiosk_router(hall: Hall) -> APIRouter:
         try:
             return _change(hall, call, work)
         except SeriesExhausted as exc:
+            kiosk, office = _asking(hall, call)
+            with hall.database.write(hall.now()) as tx:
+                orders.ask_back(tx, office.id, kiosk.id)
             raise Problem(409, str(exc)) from exc
         except leasing.UnknownSeries as exc:
             raise Problem(404, str(exc)) from exc

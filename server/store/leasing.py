@@ -122,7 +122,10 @@ def use_number(tx: Transaction, kiosk: str, series: str, number: int) -> bool:
 
 
 def take_back(tx: Transaction, kiosk: str, returned: LeaseReturned) -> None:
-    """The unused rest of a lease is free again; LeaseRefused if it is not the rest."""
+    """The unused rest of a run is free again; LeaseRefused if it is not the rest.
+
+    A reserve is given back for good, whichever of its numbers were used today.
+    """
     row = (
         tx.connection.execute(
             select(leases).where(leases.c.id == returned.lease, leases.c.kiosk == kiosk)
@@ -132,7 +135,12 @@ def take_back(tx: Transaction, kiosk: str, returned: LeaseReturned) -> None:
     )
     if row is None:
         raise LeaseRefused(f"lease {returned.lease} was not given to {kiosk}")
-    if row["ended_at"] is not None or returned.first > row["held_last"]:
+    if row["ended_at"] is not None:
+        return
+    if row["kind"] == "reserve":
+        _shrink(tx, row, row["held_last"] + 1, row["held_last"])
+        return
+    if returned.first > row["held_last"]:
         return
     if returned.last < row["held_last"]:
         raise LeaseRefused(

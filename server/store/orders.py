@@ -6,6 +6,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from protocol.messages import Command, CommandDone
 from server.store.database import Transaction
+from server.store.kiosks import all_kiosks
 from server.tables import commands
 
 
@@ -50,6 +51,18 @@ def done(tx: Transaction, kiosk: str, answer: CommandDone) -> None:
         .where(mine, commands.c.done_at.is_(None))
         .values(done_at=tx.now, ok=answer.ok, detail=answer.detail)
     )
+
+
+def ask_back(tx: Transaction, office: str, wants: str) -> None:
+    """A kiosk got no number: the others of the office shall give back what they keep."""
+    for kiosk in all_kiosks(tx.connection):
+        asked = {command.kind for command in open_orders(tx.connection, kiosk.id)}
+        if (
+            kiosk.office == office
+            and kiosk.id != wants
+            and "return_leases" not in asked
+        ):
+            order(tx, kiosk.id, new_command("return_leases"), "system")
 
 
 def new_command(

@@ -1,5 +1,6 @@
 """Numbers on lease: no two kiosks ever hold the same one."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from tests.server.house import MORNING
@@ -54,15 +55,37 @@ def test_numbers_begin_anew_with_the_day_and_old_runs_end(house):
 
 def test_nine_in_the_morning_is_midnight_utc_and_changes_nothing(house):
     kiosk = house.kiosk()
-    house.clock.at = MORNING.replace(day=1, hour=0, minute=0) - (
-        MORNING - MORNING.replace(minute=0)
-    )
-    house.clock.forward(seconds=-1)
+    house.clock.at = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
     first = kiosk.lease("moving")
     house.clock.forward(seconds=2)
     second = kiosk.lease("moving")
     assert (first["first"], second["first"]) == (1, 21)
     assert first["day"] == second["day"] == "2026-04-01"
+
+
+def test_a_reserve_is_given_back_for_good(house):
+    kiosk = house.kiosk()
+    reserve = kiosk.lease("moving", 50, "reserve")
+    kiosk.report(kiosk.issued(number=950))
+    rest = {"lease": reserve["lease"], "first": 951, "last": 999}
+    assert kiosk.report(kiosk.event("lease_returned", **rest))["refused"] == []
+    # All but the one that somebody holds.
+    assert kiosk.lease("moving", 49, "reserve")["first"] == 951
+
+
+def test_only_the_rest_of_ones_own_run_can_be_given_back(house):
+    one, other = house.kiosk(), house.kiosk()
+    run = one.lease("moving")
+    middle = {"lease": run["lease"], "first": 3, "last": 5}
+    assert (
+        "not the rest"
+        in one.report(one.event("lease_returned", **middle))["refused"][0]["title"]
+    )
+    whole = {"lease": run["lease"], "first": 1, "last": 20}
+    assert (
+        "not given"
+        in other.report(other.event("lease_returned", **whole))["refused"][0]["title"]
+    )
 
 
 def test_what_is_given_back_is_given_out_again(house):
@@ -102,6 +125,8 @@ def test_a_series_without_a_free_number_says_so(house):
         {"request_id": str(uuid4()), "series": "moving", "count": 1, "kind": "run"},
     )
     assert refused.status_code == 409
+    kinds = [c["kind"] for c in one.get("/commands?wait=0").json()["commands"]]
+    assert kinds == ["return_leases"]
     assert "all 999 numbers of series moving are in use" in refused.json()["detail"]
 
 

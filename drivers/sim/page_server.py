@@ -35,12 +35,13 @@ class PageServer:
         self._stopping = True
         self._server.pull_trigger()
         self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        # Closed last: until here someone may still pull the trigger.
+        wasyncore.close_all(self._sockets)
 
     def _run(self) -> None:
         while not self._stopping:
             wasyncore.loop(timeout=30, map=self._sockets, count=1)
-        self._server.task_dispatcher.shutdown()
-        wasyncore.close_all(self._sockets)
 
     def __enter__(self) -> Self:
         return self.start()

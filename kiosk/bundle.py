@@ -267,8 +267,10 @@ def _cleaned(value: Any, clean: Redaction) -> Any:
             return {_key(k, clean): _cleaned(v, clean) for k, v in value.items()}
         case list() | tuple():
             return [_cleaned(item, clean) for item in value]
-        case date() | Path():
-            return str(value)
+        case date():
+            return value.isoformat()
+        case Path():
+            return clean(str(value))
         case _:
             return value
 

@@ -51,7 +51,8 @@ def prove_sound(directory: Path) -> None:
         if verdict == "ok" and meta.get(db, "next_serial") is None:
             verdict = "it does not say which serial comes next"
     if verdict != "ok":
-        raise LedgerBroken(f"{path}: {' '.join(verdict.split())}")
+        what = " ".join(verdict.split())
+        raise LedgerBroken(f"{path}: {what}; restart the kiosk to recover it")
 
 
 def counts(directory: Path) -> Counts:

@@ -80,17 +80,15 @@ def ledger(directory: Path) -> Verdict:
         look.prove_sound(directory)
         missing = _missing(directory)
         counts = look.counts(directory)
-    except LedgerTooNew as exc:
+    except (LedgerBroken, LedgerTooNew) as exc:
         return fault(LEDGER, str(exc))
-    except (LedgerBroken, ValueError) as exc:
-        return fault(
-            LEDGER, f"{exc}; a restart sets it aside and goes on by the number book"
-        )
+    except ValueError as exc:
+        return fault(LEDGER, f"damaged ({exc}); restart the kiosk to recover it")
     if missing:
         return fault(
             LEDGER,
             f"{missing} tickets of the number book are not in it:"
-            " a restart sets it aside and goes on by the book",
+            " restart the kiosk to recover it",
         )
     if counts.dead:
         return warn(

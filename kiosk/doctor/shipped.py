@@ -17,6 +17,7 @@ PICTOGRAMS: Final = frozenset(
         "cancel",
         "check",
         "clock",
+        "down",
         "language",
         "lock",
         "notice",
@@ -27,7 +28,6 @@ PICTOGRAMS: Final = frozenset(
         "place",
         "staff",
         "ticket",
-        "warning",
         "wrench",
     }
 )

@@ -119,6 +119,10 @@ def inverse(on: bool) -> bytes:
     return GS + b"B" + bytes([on])
 
 
+SMOOTH = GS + b"b\x01"
+"""Round the corners of enlarged characters. A model without it prints them square."""
+
+
 def feed(lines: int) -> bytes:
     """Print the line buffer and feed `lines` lines."""
     if not 0 <= lines <= 255:

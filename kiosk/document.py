@@ -5,9 +5,10 @@ a serial line in a third of a second.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.commands import (
+    SMOOTH,
     Align,
     Correction,
     align,
@@ -41,7 +42,7 @@ def document(lines: Iterable[Line], *, columns: int, rows: Rows) -> bytes:
 
     `columns` is the width of the roll, `rows` where the model keeps IBM's kanji.
     """
-    return b"".join(_parts(lines, columns, rows))
+    return SMOOTH + b"".join(_parts(lines, columns, rows))
 
 
 def _parts(lines: Iterable[Line], columns: int, rows: Rows) -> Iterator[bytes]:
@@ -61,7 +62,7 @@ def _parts(lines: Iterable[Line], columns: int, rows: Rows) -> Iterator[bytes]:
                 yield encode(line.text, rows) + b"\n"
                 style = wanted
             case Qr():
-                wanted = _Style(align=_ALIGN[line.align])
+                wanted = replace(style, align=_ALIGN[line.align])
                 yield _change(style, wanted)
                 yield qr(
                     line.data, module=line.module, correction=Correction[line.level]
@@ -72,7 +73,8 @@ def _parts(lines: Iterable[Line], columns: int, rows: Rows) -> Iterator[bytes]:
                 yield encode("─" * (columns // 2), rows) + b"\n"
                 style = _Style()
             case Feed():
-                yield feed(line.lines)
+                # An empty line is the shorter way to say one.
+                yield b"\n" if line.lines == 1 else feed(line.lines)
 
 
 def _change(old: _Style, new: _Style) -> bytes:

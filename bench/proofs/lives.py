@@ -43,6 +43,11 @@ class Lives:
         """Wait until it has ended by itself; LifeFailed if it did not end well."""
         self._expect(pid, 0)
 
+    def ended(self, pid: int) -> bool:
+        """Whether it is dead but not reaped."""
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state == "Z"
+
     def close(self) -> None:
         assert self._nursery.stdin is not None
         assert self._nursery.stdout is not None

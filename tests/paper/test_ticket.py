@@ -31,7 +31,7 @@ def test_a_japanese_ticket_says_everything_in_its_order(facts, ja) -> None:
         "前でお待ちください",
         "番号は順番が前後することがあります",
         "お呼びしたとき不在の方は窓口へ",
-        "順番をスマホにお知らせ",
+        "スマホで順番がわかります",
         "電話 043-221-2109  machi.city.example.jp",
     ]
 
@@ -138,7 +138,7 @@ def test_without_a_place_the_visitor_waits_for_the_call(facts, ja) -> None:
 
 def test_what_the_office_does_not_have_is_left_out(facts, ja) -> None:
     lines = compose(replace(facts, phone="", short_url=""), ja, ja)
-    assert texts(lines)[-1] == "順番をスマホにお知らせ"
+    assert texts(lines)[-1] == "スマホで順番がわかります"
 
 
 def test_the_code_is_the_ticket_page_with_quiet_paper_around_it(facts, ja) -> None:

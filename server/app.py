@@ -30,6 +30,7 @@ from server.settings import Settings
 from server.store import schema
 from server.store.database import Database, Transaction
 from server.store.days import Days
+from server.store.together import Together
 
 
 def create_app(settings: Settings, *, now: Callable[[], datetime]) -> FastAPI:
@@ -42,6 +43,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime]) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         hall.bell.attach(asyncio.get_running_loop())
         await run_in_threadpool(hall.press.start)
+        hall.together.start()
         poller.start()
         night.start()
         try:
@@ -49,6 +51,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime]) -> FastAPI:
         finally:
             hall.bell.close()
             hall.bell.detach()
+            await run_in_threadpool(hall.together.stop)
             await run_in_threadpool(night.stop)
             await run_in_threadpool(poller.stop)
             await run_in_threadpool(hall.press.stop)
@@ -83,7 +86,10 @@ def open_hall(settings: Settings, now: Callable[[], datetime]) -> Hall:
     live.load(database, now())
     press = Press(offices, live, bell, now, settings.figures_seconds)
     database.on_commit(_tell(offices, live, press, bell))
-    return Hall(settings, offices, database, live, press, bell, Days(), now)
+    days = Days()
+    database.on_commit(days.follow)
+    together = Together(database, now)
+    return Hall(settings, offices, database, together, live, press, bell, days, now)
 
 
 def offices_of(settings: Settings) -> Offices:

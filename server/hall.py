@@ -12,6 +12,7 @@ from server.press import Press
 from server.settings import Settings
 from server.store.database import Database
 from server.store.days import Days
+from server.store.together import Together
 
 
 def _per_minute(tries: int) -> Limit:
@@ -36,6 +37,7 @@ class Hall:
     settings: Settings
     offices: Offices
     database: Database
+    together: Together
     live: Live
     press: Press
     bell: Bell

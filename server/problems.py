@@ -14,6 +14,7 @@ from server.offices import UnknownPlace
 from server.store.answers import KeyReused
 from server.store.kiosks import EnrolRefused
 from server.store.log import UnknownTicket
+from server.store.together import Closed
 from server.store.users import BadLogin
 
 
@@ -54,6 +55,7 @@ _STATUS: Mapping[type[Exception], int] = {
     UnknownTicket: 404,
     UnknownPlace: 404,
     KeyReused: 422,
+    Closed: 503,
 }
 
 

@@ -1,10 +1,9 @@
 """The kiosk protocol, `/api/kiosk/v1`: see docs/protocol.md and `protocol.messages`."""
 
+from asyncio import wrap_future
 from collections.abc import Callable
 from typing import Annotated
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -63,7 +62,8 @@ def kiosk_router(hall: Hall) -> APIRouter:
             return lease.model_dump_json().encode()
 
         try:
-            return _change(hall, call, work)
+            job = hall.together.submit(_change(hall, call, work))
+            return json_answer(job.result())
         except SeriesExhausted as exc:
             kiosk, office = _asking(hall, call)
             with hall.database.write(hall.now()) as tx:
@@ -71,9 +71,6 @@ def kiosk_router(hall: Hall) -> APIRouter:
             raise Problem(409, str(exc)) from exc
         except leasing.UnknownSeries as exc:
             raise Problem(404, str(exc)) from exc
-
-    # One at a time: threads that wait for the writer's lock only hinder its thread.
-    queue = CapacityLimiter(1)
 
     # Read by hand: this is the address of the visitors' rush, and every step counts.
     @router.post("/events", response_model=Acknowledged, openapi_extra=body_of(Batch))
@@ -86,7 +83,8 @@ def kiosk_router(hall: Hall) -> APIRouter:
             return take(tx, sender, batch).model_dump_json().encode()
 
         try:
-            return await run_sync(_change, hall, call, work, limiter=queue)
+            job = hall.together.submit(_change(hall, call, work))
+            return json_answer(await wrap_future(job))
         except BadBatch as exc:
             raise Problem(422, str(exc)) from exc
 
@@ -129,17 +127,18 @@ def kiosk_router(hall: Hall) -> APIRouter:
 
 def _change(
     hall: Hall, call: Incoming, work: Callable[[Transaction, Kiosk, Office], bytes]
-) -> Response:
-    """One durable change for the kiosk that asks; the first answer to every replay."""
+) -> Callable[[Transaction], bytes]:
+    """One change for the kiosk that asks; the first answer to every replay."""
     bearer = call.need_bearer()
-    now = hall.now()
-    with hall.database.write(now) as tx:
+
+    def change(tx: Transaction) -> bytes:
         kiosk = _known(kiosks.by_credential(tx.connection, bearer))
         office = hall.offices.of(kiosk.office)
-        hall.days.begin(tx, office.id, office.day(now))
+        hall.days.begin(tx, office.id, office.day(tx.now))
         request = call.request(f"kiosk:{kiosk.id}")
-        body = once(tx, request, lambda: work(tx, kiosk, office))
-    return json_answer(body)
+        return once(tx, request, lambda: work(tx, kiosk, office))
+
+    return change
 
 
 def _asking(hall: Hall, call: Incoming) -> tuple[Kiosk, Office]:

@@ -64,20 +64,27 @@ class Transaction:
     offices_changed: set[str] = field(default_factory=set)
     posts_changed: list[Post] = field(default_factory=list)
     runs_changed: list[Run] = field(default_factory=list)
+    days_begun: list[tuple[str, date]] = field(default_factory=list)
     kiosks_ordered: set[str] = field(default_factory=set)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what happened inside, if it raises."""
-        told = len(self.news)
-        nested = self.connection.begin_nested()
+        told = [len(some) for some in self._told()]
+        # Said by hand: the library compiles a name for each one, every time.
+        self.connection.exec_driver_sql("SAVEPOINT inside")
         try:
             yield
         except BaseException:
-            nested.rollback()
-            del self.news[told:]
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT inside")
+            for some, length in zip(self._told(), told, strict=True):
+                del some[length:]
             raise
-        nested.commit()
+        self.connection.exec_driver_sql("RELEASE SAVEPOINT inside")
+
+    def _told(self) -> tuple[list[Any], ...]:
+        return self.news, self.posts_changed, self.runs_changed, self.days_begun
 
 
 Listener = Callable[[Transaction], None]

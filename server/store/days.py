@@ -34,12 +34,14 @@ class Days:
 
     def begin(self, tx: Transaction, office: str, today: date) -> None:
         """Close every day of the office before `today`, unless that is done."""
+        if self.begun(office) != today:
+            close_before(tx, office, today)
+            tx.days_begun.append((office, today))
+
+    def follow(self, tx: Transaction) -> None:
+        """Remember what a transaction began, now that it is committed."""
         with self._lock:
-            if self._begun.get(office) == today:
-                return
-        close_before(tx, office, today)
-        with self._lock:
-            self._begun[office] = today
+            self._begun.update(tx.days_begun)
 
 
 def close_before(tx: Transaction, office: str, today: date) -> int:

@@ -54,14 +54,12 @@ def done(tx: Transaction, kiosk: str, answer: CommandDone) -> None:
 
 
 def ask_back(tx: Transaction, office: str, wants: str) -> None:
-    """A kiosk got no number: the others of the office shall give back what they keep."""
+    """A kiosk got no number: the office's others shall give back what they keep."""
     for kiosk in all_kiosks(tx.connection):
+        if kiosk.office != office or kiosk.id == wants:
+            continue
         asked = {command.kind for command in open_orders(tx.connection, kiosk.id)}
-        if (
-            kiosk.office == office
-            and kiosk.id != wants
-            and "return_leases" not in asked
-        ):
+        if "return_leases" not in asked:
             order(tx, kiosk.id, new_command("return_leases"), "system")
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from server.bell import CLOSED, MISSED, Bell, Ring
-from server.press import Sheet
+from server.sheets import Sheet
 
 HEARTBEAT_SECONDS = 15.0
 """A comment line this often keeps proxies from closing a quiet stream."""

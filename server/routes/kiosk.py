@@ -22,11 +22,11 @@ from protocol.messages import (
 from server.bell import CLOSED
 from server.hall import Hall
 from server.offices import Office
-from server.press import Sheet
 from server.problems import Problem
 from server.routes.documents import json_answer, sheet_answer
 from server.routes.incoming import Incoming, body_of, incoming, keyed, read_body
 from server.rules.numbering import SeriesExhausted
+from server.sheets import Sheet
 from server.store import kiosks, leasing, orders, states
 from server.store.answers import once
 from server.store.database import Transaction

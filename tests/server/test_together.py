@@ -1,4 +1,4 @@
-"""Changes that share a transaction: each fails alone, and none is answered too early."""
+"""Changes that share a transaction: each fails alone, none is answered too early."""
 
 from threading import Event
 

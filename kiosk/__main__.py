@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from getpass import getpass
 from importlib.metadata import version
@@ -60,7 +60,7 @@ class Failed(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """0 on success, 1 on failure with one line on stderr; argparse exits with 2."""
-    given = _parser().parse_args(arguments)
+    given = parser(os.environ).parse_args(arguments)
     try:
         given.command(given)
     except (*TROUBLES, Failed) as exc:
@@ -79,9 +79,10 @@ def _fail(sentence: str) -> int:
 # What can be asked for
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """The command line; the environment says where settings and data usually are."""
     parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__)
-    default = Path(os.environ.get("SEIRIKEN_KIOSK_SETTINGS", DEFAULT_SETTINGS))
+    default = Path(environ.get("SEIRIKEN_KIOSK_SETTINGS", DEFAULT_SETTINGS))
     _take_settings(parser, default)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     run = _verb(verbs, "run", _run, "serve visitors until SIGTERM")
@@ -89,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--last-good",
         type=Path,
         nargs="?",
-        const=_data_directory(),
+        const=_data_directory(environ),
         metavar="DATA_DIR",
         help="if the settings are bad, take the last good ones kept there"
         " (default: $STATE_DIRECTORY or %(const)s)",
@@ -148,10 +149,10 @@ def _count(word: str) -> int:
     return int(word)
 
 
-def _data_directory() -> Path:
+def _data_directory(environ: Mapping[str, str]) -> Path:
     """Where the last good settings are looked for while there are no others."""
     names = ("SEIRIKEN_DATA_DIR", "SEIRIKEN_DATA", "STATE_DIRECTORY")
-    told = [os.environ[name] for name in names if os.environ.get(name)]
+    told = [environ[name] for name in names if environ.get(name)]
     return Path(told[0]) if told else DEFAULT_DATA
 
 
@@ -213,7 +214,7 @@ def _provision(given: argparse.Namespace) -> None:
 
 def _examine(given: argparse.Namespace) -> Examination:
     world = real.world(os.environ, machine.system_now, monotonic)
-    return examine(given.settings, _data_directory(), world)
+    return examine(given.settings, _data_directory(os.environ), world)
 
 
 def _told(found: Examination) -> dict[str, JsonValue]:

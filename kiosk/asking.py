@@ -40,17 +40,17 @@ Ask = Callable[[str, str], Answer]
 """Address and bearer token (or an empty one) in, answer out; raises NoAnswer."""
 
 
-def ask(address: str, token: str = "") -> Answer:
+def ask(address: str, token: str = "", *, patience: float = PATIENCE) -> Answer:
     """One GET. A redirect is an answer: it might carry the token elsewhere."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         answer = requests.get(
-            address, headers=headers, timeout=PATIENCE, allow_redirects=False
+            address, headers=headers, timeout=patience, allow_redirects=False
         )
     except requests.exceptions.SSLError as exc:
         raise NoAnswer("its certificate is not accepted") from exc
     except requests.Timeout as exc:
-        raise NoAnswer(f"no answer within {PATIENCE:.0f} s") from exc
+        raise NoAnswer(f"no answer within {patience:g} s") from exc
     except requests.RequestException as exc:
         raise NoAnswer("nobody answers there") from exc
     return Answer(answer.status_code, answer.content, answer.headers.get("Date"))

@@ -1,0 +1,549 @@
+"""Every command: 0 when done, 1 with one line that says what to do, 2 for bad usage.
+
+`run` is tried in processes of its own, as systemd runs it, several at a time.
+"""
+
+import configparser
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from math import inf
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from drivers.sim.sim import PrinterSim
+from kiosk import __main__ as command
+from kiosk import asking, look
+from kiosk.asking import NoAnswer
+from kiosk.database import Database, LedgerLock
+from kiosk.endpoint import Agent, AgentApp, Snapshot
+from kiosk.identity import Identity
+from kiosk.settings import LAST_GOOD
+from tests.kiosk.field import ENROLLED, Field, after_a_morning
+from tests.kiosk.office import LEDGER
+
+ROOT = Path(__file__).parents[2]
+VERBS = ("run", "provision", "doctor", "status", "bundle", "print-test")
+PATIENCE = 30.0
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return after_a_morning(tmp_path_factory.mktemp("morning") / "data")
+
+
+@pytest.fixture
+def field(tmp_path: Path, morning: Path) -> Field:
+    """Enrolled, stopped, without a printer; its agent would take any port."""
+    field = Field(tmp_path)
+    field.remember(morning)
+    field.put("link", '"fake"')
+    field.put("port", "0", section="agent")
+    return field
+
+
+@pytest.fixture
+def served(field: Field, state) -> Iterator[Field]:
+    """The agent of a running kiosk, and the settings that name its port."""
+    app = AgentApp(lambda: Snapshot(state, 0.0), ENROLLED.state_token, lambda: 0.0)
+    agent = Agent(app, "127.0.0.1", 0)
+    agent.start()
+    field.put("port", str(agent.port), section="agent")
+    yield field
+    agent.close()
+
+
+def asked(field: Field, *words: str) -> int:
+    return command.main(["--settings", str(field.path), *words])
+
+
+def one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    """What a failed command said: one line on stderr that begins with its name."""
+    (line,) = capsys.readouterr().err.splitlines()
+    name, _, sentence = line.partition(": ")
+    assert name == "seiriken-kiosk"
+    return sentence
+
+
+# Usage
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_explains_itself(verb, capsys):
+    with pytest.raises(SystemExit) as end:
+        command.main([verb, "--help"])
+    assert end.value.code == 0
+    assert f"seiriken-kiosk {verb}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["dance"],
+        ["status", "--yaml"],
+        ["bundle", "--log-lines", "many"],
+        ["print-test", "--language", "tlh"],
+    ],
+)
+def test_bad_usage_is_2(words, capsys):
+    with pytest.raises(SystemExit) as end:
+        command.main(words)
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: seiriken-kiosk")
+
+
+def test_the_settings_may_be_named_before_or_after_the_command(served, capsys):
+    path = str(served.path)
+    assert command.main(["--settings", path, "status"]) == 0
+    assert command.main(["status", "--settings", path]) == 0
+    first, second = capsys.readouterr().out.split("chuo-1 in chuo")[1:]
+    assert first == second
+
+
+def test_the_unit_says_what_the_command_line_understands():
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(ROOT / "systemd" / "seiriken-kiosk.service", "utf-8")
+    program, *words = shlex.split(unit["Service"]["ExecStart"])
+    assert program.endswith("/seiriken-kiosk")
+    given = command.parser({"STATE_DIRECTORY": "/var/lib/seiriken"}).parse_args(words)
+    assert given.settings == Path("/etc/seiriken/kiosk.toml")
+    assert given.last_good == Path("/var/lib/seiriken")
+
+
+@pytest.mark.parametrize("verb", ["run", "status", "print-test"])
+def test_bad_settings_are_one_line(field, verb, capsys):
+    field.put("port", '"eight"', section="agent")
+    assert asked(field, verb) == 1
+    assert one_line(capsys) == (
+        f"{field.path}: agent.port is a whole number, not 'eight'"
+    )
+
+
+# status
+
+
+def test_status_is_for_people(served, capsys):
+    assert asked(served, "status") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "chuo-1 in chuo, version 0.1.0, up 0:01:00"
+    assert lines[1] == "screen    home"
+    assert lines[2].startswith("printer   ok, paper ok, since 2026-11-24 ")
+    assert "numbers   moving 80" in lines
+    assert "tickets   2 today" in lines
+    assert lines[-1] == "warn      disk: getting full"
+
+
+def test_status_is_for_machines_too(served, state, capsys):
+    assert asked(served, "status", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads(state.model_dump_json())
+
+
+def test_status_of_a_kiosk_that_does_not_run(field, capsys):
+    field.put("port", "1", section="agent")
+    assert asked(field, "status") == 1
+    assert one_line(capsys) == (
+        "no kiosk at http://127.0.0.1:1 (nobody answers there): start it, or correct"
+        " [agent] in the settings"
+    )
+
+
+def test_status_of_a_kiosk_that_was_never_enrolled(field, capsys):
+    for path in field.data.glob("identity*.json"):
+        path.unlink()
+    assert asked(field, "status") == 1
+    assert "run seiriken-kiosk provision" in one_line(capsys)
+
+
+def test_status_of_a_kiosk_that_was_enrolled_anew_while_it_ran(field, state, capsys):
+    app = AgentApp(lambda: Snapshot(state, 0.0), "yesterday", lambda: 0.0)
+    agent = Agent(app, "127.0.0.1", 0)
+    agent.start()
+    try:
+        field.put("port", str(agent.port), section="agent")
+        assert asked(field, "status") == 1
+        assert "refuses the state token" in one_line(capsys)
+        for _ in range(9):
+            asked(field, "status")
+        capsys.readouterr()
+        asked(field, "status")
+        assert "wait a minute" in one_line(capsys)
+    finally:
+        agent.close()
+
+
+def test_what_takes_the_connection_and_says_nothing_is_not_waited_for():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/state"
+        with pytest.raises(NoAnswer, match=r"no answer within 0\.05 s"):
+            asking.ask(address, patience=0.05)
+
+
+def test_status_of_something_else(field):
+    def other(address: str, token: str) -> asking.Answer:
+        return asking.Answer(404, b"<html>a router</html>")
+
+    with pytest.raises(asking.NoState, match="is no kiosk of this version"):
+        asking.state(field.settings.agent, Identity(ENROLLED), other)
+
+
+def test_an_agent_on_all_addresses_is_asked_on_the_own_one(field):
+    for host, reached in (
+        ("0.0.0.0", "http://127.0.0.1:0"),
+        ("::", "http://[::1]:0"),
+        ("192.168.1.20", "http://192.168.1.20:0"),
+    ):
+        field.put("host", f'"{host}"', section="agent")
+        assert asking.address_of(field.settings.agent) == reached
+
+
+# doctor
+
+
+def test_the_doctor_ends_with_1_when_there_is_a_fault(field, capsys):
+    (field.data / LEDGER).write_bytes(b"noise" * 4000)
+    assert asked(field, "doctor") == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("OK     settings ")
+    assert f"\nFAULT  ledger       {field.data}" in told.out
+    (line,) = told.err.splitlines()
+    assert "ledger" in line.partition("faults: ")[2]
+
+
+def test_the_doctors_json_is_nothing_but_json(field, capsys):
+    field.put("link", '"network"')
+    field.put("port", "1", section="printer")
+    assert asked(field, "doctor", "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["kiosk_id"], told["running"]) == ("chuo-1", False)
+    levels = {check["name"]: check["level"] for check in told["checks"]}
+    assert levels["printer"] == "fault"
+    assert levels["ledger"] == "ok"
+
+
+def test_the_doctor_of_a_running_kiosk_asks_the_kiosk(served, capsys):
+    lock = LedgerLock(served.data)
+    try:
+        asked(served, "doctor", "--json")
+    finally:
+        lock.release()
+    told = json.loads(capsys.readouterr().out)
+    assert told["running"]
+    checks = {check["name"]: check for check in told["checks"]}
+    assert checks["agent"]["text"] == "the kiosk reports disk: getting full"
+
+
+# print-test
+
+
+@pytest.fixture
+def sim(field: Field) -> Iterator[PrinterSim]:
+    with PrinterSim(speed=inf) as sim:
+        field.put("link", '"network"')
+        field.put("port", str(sim.port), section="printer")
+        yield sim
+
+
+def test_the_test_slip_is_printed_and_is_no_ticket(field, sim, capsys):
+    before = look.counts(field.data)
+    assert asked(field, "print-test") == 0
+    assert capsys.readouterr().out == (
+        "printed and confirmed (grade A-); nothing was counted\n"
+    )
+    (sheet,) = sim.sheets
+    assert "永 整理券 アイウ あいう ①㈱№" in "\n".join(sheet.lines)
+    assert any("chuo-1" in line for line in sheet.lines)
+    assert look.counts(field.data) == before
+
+
+def test_the_slip_speaks_the_technicians_language(field, sim):
+    assert asked(field, "print-test", "--language", "en") == 0
+    assert sim.sheets[0].lines != ()
+    assert any("not a" in line.lower() for line in sim.sheets[0].lines)
+
+
+def test_a_running_kiosk_keeps_its_printer(field, sim, capsys):
+    lock = LedgerLock(field.data)
+    try:
+        assert asked(field, "print-test") == 1
+    finally:
+        lock.release()
+    assert one_line(capsys) == (
+        "the kiosk is running and has the printer: print the test slip from its staff"
+        " corner, or stop the kiosk first"
+    )
+    assert sim.received == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        ("paper_end", "nothing was printed: mend the printer and try again;"),
+        ("cover_open", "nothing was printed: mend the printer and try again;"),
+        ("cutter_jam", "the slip is printed and not cut: "),
+    ],
+)
+def test_a_slip_that_does_not_come_out_is_1(field, sim, capsys, trouble, sentence):
+    sim.fault(trouble)
+    assert asked(field, "print-test") == 1
+    assert one_line(capsys).startswith(sentence)
+
+
+def test_what_a_torn_slip_left_does_not_come_out_later(field, sim, capsys):
+    sim.fault("paper_end", after_bytes=60)
+    assert asked(field, "print-test") == 1
+    assert one_line(capsys).startswith("the printer stopped in the middle of the slip")
+    sim.fault("paper_end", on=False)
+    assert asked(field, "print-test") == 0
+    whole = [sheet for sheet in sim.sheets if not sheet.torn and sheet.lines]
+    assert len(whole) == 1
+
+
+def test_paper_that_a_killed_kiosk_left_hanging_is_cut_off_first(field, sim):
+    database = Database(field.data / LEDGER)
+    with database.transaction() as db:
+        db.execute("INSERT INTO meta (name, value) VALUES ('uncut', '1')")
+    database.close()
+    with socket.create_connection(("127.0.0.1", sim.port)) as killed:
+        killed.sendall(b"A001\n")
+        sim.wait_until(lambda engine: sim.received >= 5)
+    assert asked(field, "print-test") == 0
+    assert [s.lines[0] for s in sim.sheets if "A001" in s.lines] == ["A001"]
+    assert len([s for s in sim.sheets if s.lines]) == 2
+
+
+def test_the_slip_is_tried_before_there_is_a_kiosk(tmp_path):
+    field = Field(tmp_path)
+    field.data.rmdir()
+    field.put("link", '"fake"')
+    assert asked(field, "print-test") == 0
+
+
+# bundle
+
+
+def test_a_bundle_lies_where_it_is_made(field, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert asked(field, "bundle", "--log-lines", "1") == 0
+    (path,) = tmp_path.glob("seiriken-kiosk-chuo-1-*.zip")
+    assert capsys.readouterr().out == f"{path.name}\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with ZipFile(path) as archive:
+        doctor = json.loads(archive.read("doctor.json"))
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+    assert doctor["kiosk_id"] == "chuo-1"
+    for secret in (ENROLLED.credential, ENROLLED.token_key, ENROLLED.state_token):
+        assert secret.encode() not in whole
+
+
+def test_a_bundle_is_made_of_a_running_kiosk(served, tmp_path):
+    out = tmp_path / "out.zip"
+    assert asked(served, "bundle", "--output", str(out)) == 0
+    with ZipFile(out) as archive:
+        assert json.loads(archive.read("state.json"))["tickets_today"] == 2
+
+
+def test_a_bundle_is_made_of_a_kiosk_with_bad_settings(field, tmp_path):
+    field.put("port", '"eight"', section="agent")
+    out = tmp_path / "out.zip"
+    assert asked(field, "bundle", "--output", str(out)) == 0
+    with ZipFile(out) as archive:
+        doctor = json.loads(archive.read("doctor.json"))
+    assert doctor["checks"][0]["level"] == "fault"
+
+
+def test_a_bundle_with_nowhere_to_go(field, tmp_path, capsys):
+    assert asked(field, "bundle", "--output", str(tmp_path / "no" / "b.zip")) == 1
+    assert one_line(capsys).endswith("is no directory: choose another --output")
+    assert asked(field, "bundle", "--output", "/proc/b.zip") == 1
+    assert one_line(capsys).endswith("choose another --output")
+
+
+# run, in processes of its own
+
+
+class Process:
+    """`seiriken-kiosk WORDS` as systemd starts it: it says when it is ready."""
+
+    def __init__(self, folder: Path, *words: str, **environ: str) -> None:
+        self._told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._told.bind(str(folder / "notify"))
+        self._ready = threading.Event()
+        self._ears = threading.Thread(target=self._listen)
+        self._ears.start()
+        told = {"PATH": os.environ["PATH"], "NOTIFY_SOCKET": str(folder / "notify")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", *words],
+            cwd=ROOT,
+            env=told | environ,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_until_ready(self) -> None:
+        assert self._ready.wait(PATIENCE)
+
+    def ended(self) -> tuple[int, list[str]]:
+        """Its exit code and what it said on stderr, logged lines left out."""
+        _, errors = self._process.communicate(timeout=PATIENCE)
+        logged = ("INFO ", "WARNING ")
+        lines = [s for s in errors.splitlines() if not s.startswith(logged)]
+        return self._process.returncode, lines
+
+    def stop(self) -> int:
+        """What it ends with when it is told to."""
+        self._process.send_signal(signal.SIGTERM)
+        return self.ended()[0]
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+            end.sendto(b"", self._told.getsockname())
+        self._ears.join()
+        self._told.close()
+
+    def _listen(self) -> None:
+        """All of it, or the kiosk would one day wait for room to tell more."""
+        while said := self._told.recv(1024):
+            if b"READY=1" in said:
+                self._ready.set()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Process]]:
+    with ExitStack() as closing:
+
+        def start(*words: str, **environ: str) -> Process:
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+            process = Process(folder, *words, **environ)
+            closing.callback(process.close)
+            return process
+
+        yield start
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def state_of(port: int) -> dict[str, Any]:
+    """What the running kiosk says of itself."""
+    answer = asking.ask(f"http://127.0.0.1:{port}/state", ENROLLED.state_token)
+    return dict(json.loads(answer.body))
+
+
+def another(field: Field, name: str) -> Field:
+    """A second kiosk with settings and data of its own."""
+    folder = field.path.parent / name
+    folder.mkdir()
+    other = Field(folder)
+    other.remember(field.data)
+    other.put("link", '"fake"')
+    other.put("port", "0", section="agent")
+    return other
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("data_dir =", "colour = 1\ndata_dir =", "unknown key colour"),
+        ("rtc = false\n", "", "missing key rtc in [clock]; config/kiosk.toml explains"),
+        ("[agent]", "[agent", "Expected ']' at the end of a table declaration"),
+    ],
+)
+def test_a_bad_file_stops_a_start_in_one_line(field, capsys, old, new, sentence):
+    field.path.write_text(field.path.read_text().replace(old, new))
+    assert asked(field, "run") == 1
+    assert one_line(capsys).startswith(f"{field.path}: {sentence}")
+
+
+def test_what_stops_a_start_is_one_line(field, start):
+    bad, port_taken, blind = (another(field, name) for name in "abc")
+    bad.put("rtc", "1")
+    blind.put("video", '"x11"')
+    lock = LedgerLock(field.data)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        port_taken.put("port", str(port), section="agent")
+        begun = [
+            start("run", "--settings", str(one.path))
+            for one in (bad, field, port_taken, blind)
+        ]
+        ended = [process.ended() for process in begun]
+    lock.release()
+    assert [code for code, _ in ended] == [1, 1, 1, 1]
+    said = [line.removeprefix("seiriken-kiosk: ") for _, (line,) in ended]
+    for sentence, begins in zip(
+        said,
+        (
+            f"{bad.path}: clock.rtc is true or false, not 1",
+            f"another seiriken-kiosk uses the ledger in {field.data}: stop it first",
+            f"the agent cannot listen on 127.0.0.1:{port} (Address already in use",
+            "the display driver x11 cannot show a window",
+        ),
+        strict=True,
+    ):
+        assert sentence.startswith(begins)
+
+
+def test_a_kiosk_without_a_printer_runs(field, start):
+    port = free_port()
+    field.put("link", '"network"')
+    field.put("port", "1", section="printer")
+    field.put("port", str(port), section="agent")
+    kiosk = start("run", "--settings", str(field.path))
+    kiosk.wait_until_ready()
+    assert state_of(port)["kiosk_id"] == "chuo-1"
+    assert kiosk.stop() == 0
+    assert (field.data / LAST_GOOD).read_bytes() == field.path.read_bytes()
+
+
+def test_a_fielded_kiosk_starts_with_its_last_good_settings_and_says_so(field, start):
+    port = free_port()
+    field.put("port", str(port), section="agent")
+    (field.data / LAST_GOOD).write_bytes(field.path.read_bytes())
+    field.put("rtc", "1")
+    kiosk = start(
+        *("run", "--settings", str(field.path), "--last-good"),
+        STATE_DIRECTORY=str(field.data),
+    )
+    kiosk.wait_until_ready()
+    finding = state_of(port)["findings"][0]
+    assert (finding["code"], finding["level"]) == ("bad_settings", "fault")
+    assert "clock.rtc is true or false, not 1" in finding["text"]
+    assert kiosk.stop() == 0
+
+
+@pytest.fixture
+def nobody(morning: Path) -> Iterator[Field]:
+    """Somebody who may read the settings of a kiosk, and nothing else of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        field = Field(Path(folder))
+        field.remember(morning)
+        os.seteuid(65534)
+        yield field
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("verb", ["run", "status", "print-test"])
+def test_somebody_elses_kiosk_is_one_line(nobody, verb, capsys):
+    assert asked(nobody, verb) == 1
+    assert one_line(capsys).endswith(" (Permission denied)")

@@ -48,6 +48,8 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "NOT_SENT": Trouble("cover_open", None, lambda s: s["cover"] == "open"),
 }
 """By the state in which the ledger then has the ticket."""
+SECOND: Final = 2
+"""The trouble begins with the second ticket of a life, when the first came out well."""
 REISSUE: Final = "SENT again"
 """New paper is in, and the held ticket goes out once more, marked 再発行."""
 
@@ -93,9 +95,9 @@ def at_least_hit(chance: Random, marks: Counter[Mark], states: Counter[str]) -> 
     _, mark, state = chance.choice([one for one in wanted if one[0] == fewest])
     delay = chance.uniform(0.0, _LASTS[mark])
     if state == REISSUE:
-        return Aim(delay, mark, 1, "HELD", mended=True)
+        return Aim(delay, mark, SECOND, "HELD", mended=True)
     if state:
-        return Aim(delay, mark, 1, state)
+        return Aim(delay, mark, SECOND, state)
     early = mark in (Mark.STARTING, Mark.READY)
     return Aim(delay, mark, 0 if early else chance.randrange(3))
 

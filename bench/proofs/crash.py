@@ -214,18 +214,13 @@ class _Office:
         self._before = last
 
     def _make_trouble(self, state: str) -> None:
-        """The printer fails; somebody comes some time after the kill."""
+        """The printer fails behind a good ticket; somebody comes after the kill."""
         self._repair()
         trouble = TROUBLES[state]
         after = trouble.after and self.chance.randint(*trouble.after)
         once = trouble.fault == "cut_link"
-        self._await_ready()
+        self._wait_for(Aim(0.0, Mark.ENDED, 1))
         self._printer.fault(trouble.fault, after_bytes=after, once=once)
-
-    def _await_ready(self) -> None:
-        end = monotonic() + MISS
-        while self._board.mark is Mark.STARTING and monotonic() < end:
-            sleep(LOOK)
 
     def _repair_if_due(self) -> None:
         if self._repair_at is not None and monotonic() >= self._repair_at:

@@ -1,6 +1,6 @@
 """kill -9 across issuing and printing: no number twice, none lost, doubt visible.
 
-Judged from the paper and the server's list alone. `make prove` does it a thousand times.
+Judged from paper and list alone. `make prove` does it a thousand times.
 """
 
 import pytest

@@ -109,13 +109,12 @@ def _examine(settings: Settings, first: Verdict, world: World) -> Examination:
     kept = [memory.data_directory(data)]
     if data.is_dir():
         kept += [memory.space(data, world.free_mb), memory.ledger(data)]
-    copy = read_copy(data)
     verdicts = (
         first,
         *kept,
         enrolled,
         memory.clock(_trust(settings, state, world)),
-        *_shipped(world, copy and copy[0]),
+        *_shipped(world, _catalogue(data)),
         *_devices(settings, running, state, world),
         agent,
         outside.server(settings.server.url, world.ask, world.now()),
@@ -125,12 +124,24 @@ def _examine(settings: Settings, first: Verdict, world: World) -> Examination:
     return Examination(verdicts, settings, known, running, state)
 
 
+def _catalogue(data: Path) -> Catalogue | None:
+    """What the office offers, as far as this user may know."""
+    try:
+        copy = read_copy(data)
+    except PermissionError:
+        return None
+    return copy and copy[0]
+
+
 def _trust(settings: Settings, state: KioskState | None, world: World) -> ClockTrust:
     if state is not None:
         return state.clock_trust
     floor = settings.data_dir / CLOCK_FLOOR
-    clock = Clock(world.now, world.monotonic, floor, world.evidence(settings))
-    return clock.now().trust
+    evidence = world.evidence(settings)
+    try:
+        return Clock(world.now, world.monotonic, floor, evidence).now().trust
+    except PermissionError:  # the saved time is not this user's to read
+        return evidence() or "none"
 
 
 def _shipped(world: World, catalogue: Catalogue | None) -> tuple[Verdict, ...]:

@@ -33,6 +33,8 @@ def data_directory(directory: Path) -> Verdict:
         with tempfile.TemporaryFile(dir=directory) as probe:
             probe.write(b"whole")
             probe.flush()
+    except PermissionError as exc:
+        return fault(MEMORY, _not_ours(exc))
     except OSError as exc:
         return fault(
             MEMORY, f"{directory} cannot be written ({exc.strerror}): check the card"
@@ -48,6 +50,10 @@ def data_directory(directory: Path) -> Verdict:
     if about.st_mode & 0o077:
         return warn(MEMORY, f"others may read {directory}: chmod 700 {directory}")
     return ok(MEMORY, f"{directory} can be written")
+
+
+def _not_ours(exc: PermissionError) -> str:
+    return f"{exc.filename} is another user's: run this with sudo"
 
 
 def _owner(path: Path) -> int:
@@ -74,14 +80,16 @@ def space(directory: Path, free_mb: Callable[[Path], float]) -> Verdict:
 
 def ledger(directory: Path) -> Verdict:
     """Sound from end to end, and knows every ticket of the number book."""
-    if not look.is_there(directory):
-        return ok(LEDGER, "none yet: the first start begins one")
     try:
+        if not look.is_there(directory):
+            return ok(LEDGER, "none yet: the first start begins one")
         look.prove_sound(directory)
         missing = _missing(directory)
         counts = look.counts(directory)
     except (LedgerBroken, LedgerTooNew) as exc:
         return fault(LEDGER, str(exc))
+    except PermissionError as exc:
+        return fault(LEDGER, _not_ours(exc))
     except ValueError as exc:
         return fault(LEDGER, f"damaged ({exc}); restart the kiosk to recover it")
     if missing:
@@ -115,8 +123,8 @@ def identity(directory: Path) -> tuple[Verdict, Identity | None]:
         known = identities.load(directory)
     except BadIdentity as exc:
         return fault("identity", str(exc)), None
-    except OSError as exc:
-        return fault("identity", f"{exc.filename}: {exc.strerror}: use sudo"), None
+    except PermissionError as exc:
+        return fault("identity", _not_ours(exc)), None
     if known is None:
         return (
             fault(

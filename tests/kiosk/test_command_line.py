@@ -547,3 +547,13 @@ def nobody(morning: Path) -> Iterator[Field]:
 def test_somebody_elses_kiosk_is_one_line(nobody, verb, capsys):
     assert asked(nobody, verb) == 1
     assert one_line(capsys).endswith(" (Permission denied)")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_the_doctor_tells_somebody_else_what_to_do(nobody, capsys):
+    assert asked(nobody, "doctor") == 1
+    told = capsys.readouterr().out
+    for name in ("data", "ledger", "identity"):
+        (line,) = [w for w in told.splitlines() if w.split()[1] == name]
+        assert line.startswith("FAULT")
+        assert line.endswith("another user's: run this with sudo")

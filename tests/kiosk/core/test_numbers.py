@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from kiosk.core.backoff import CAP_S, delay
-from kiosk.core.numbers import TRUSTED, Holding, choose, day_at, left, needs
+from kiosk.core.numbers import MOST, TRUSTED, Holding, choose, day_at, left, needs
 
 TODAY = date(2026, 11, 24)
 DAYS = some.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=2))
@@ -75,6 +75,13 @@ def test_one_kiosk_cannot_dry_out_a_small_series():
     asked = list(needs("fast", 16, [], TODAY))
     assert [need.count for need in asked] == [2, 2]
     assert [n.count for n in needs("tiny", 1, [], TODAY)] == [1, 1]
+
+
+def test_an_office_may_say_how_large_its_reserves_are():
+    asked = {n.kind: n.count for n in needs("moving", 9999, [], TODAY, reserve=400)}
+    assert asked == {"run": 30, "reserve": 400}
+    asked = {n.kind: n.count for n in needs("moving", 9999, [], TODAY, reserve=5000)}
+    assert asked["reserve"] == MOST
 
 
 @given(DAYS, some.none() | DAYS, some.none() | DAYS, TRUST)

@@ -37,10 +37,8 @@ from kiosk.slips import Slips
 from kiosk.surroundings import Known, world_of
 from kiosk.sync import Sync
 
-BRISK: Final = Patience(
-    preflight=0.5, probe=0.6, mechanical=0.5, poll=0.05, warn=1.0, decide=1.5, cut=0.5
-)
-"""For a printer whose paper moves in no time, on a machine that is busy."""
+BRISK: Final = Patience(preflight=2.0, probe=2.0, mechanical=1.0, poll=0.05)
+"""For a printer that answers at once, on a machine that may be busy with other work."""
 DESK_TURN: Final = 0.05
 """Seconds the print desk waits for an order before it looks after the printer."""
 

@@ -15,6 +15,7 @@ from bench.proofs.clock import ProofClock, at
 from bench.proofs.kiosk import Kiosk, Setting
 from bench.proofs.marks import Board, Mark
 from bench.proofs.visitors import Visitors
+from drivers.profile import Patience
 from drivers.sim.sim import PrinterSim
 from drivers.transport import NetworkLink
 from kiosk.core.events import Touched
@@ -22,6 +23,10 @@ from kiosk.core.screens import Cancelled, Done, PaperOut
 
 DAY = "2026-11-24"
 BUTTON = "procedure:consult"
+SHORT = Patience(
+    preflight=0.5, probe=0.6, mechanical=0.5, poll=0.05, warn=1.0, decide=1.5, cut=0.5
+)
+"""A silent printer is given up on soon: nobody wants to wait for it here."""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +108,7 @@ def stand(request, tmp_path, central, clock):
             link=NetworkLink("127.0.0.1", sim.port),
             board=board,
             reserve=20,
+            patience=SHORT,
         )
         kiosk = Kiosk(setting)
         kiosk.sync.turn()

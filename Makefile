@@ -21,7 +21,7 @@ demo: $(READY)
 
 test: $(READY)
 	sh tools/system-packages test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -8,25 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from drivers import Cause, Outcome, Receipt
+from drivers import Outcome, Receipt
 from drivers.profile import PROFILES
 from kiosk import devices, look
 from kiosk import identity as identities
 from kiosk.catalogues import read_copy
 from kiosk.clock import Moment
 from kiosk.database import LedgerBroken, LedgerInUse, LedgerLock, LedgerTooNew
+from kiosk.remedies import remedy
 from kiosk.settings import Settings
 from kiosk.slips import Slips
 
-_SENTENCE: Final = {
-    Outcome.PRINTED_UNCUT: "the slip is printed and not cut: remove the paper from"
-    " the cutter, open and close the cover",
-    Outcome.HELD: "the printer stopped in the middle of the slip: mend it and try"
-    " again",
-    Outcome.UNKNOWN: "the printer fell silent: look whether the slip came out, check"
-    " its cable and try again",
-    Outcome.NOT_SENT: "nothing was printed: mend the printer and try again;"
-    " seiriken-kiosk doctor says what it lacks",
+_WHAT_CAME: Final = {
+    Outcome.PRINTED_UNCUT: "the slip is printed and not cut",
+    Outcome.HELD: "the printer stopped in the middle of the slip",
+    Outcome.UNKNOWN: "nobody knows whether the slip came out",
+    Outcome.NOT_SENT: "nothing was printed",
 }
 
 
@@ -55,8 +52,10 @@ def print_slip(
         lock.release()
     if receipt.outcome is Outcome.PRINTED:
         return f"printed and confirmed (grade {receipt.grade}); nothing was counted"
-    cause = "" if receipt.cause is Cause.NONE else f" ({receipt.cause})"
-    raise NotPrinted(f"{_SENTENCE[receipt.outcome]}{cause}")
+    came = _WHAT_CAME[receipt.outcome]
+    raise NotPrinted(
+        f"{came} ({receipt.cause}): {remedy(receipt.cause)}, then try again"
+    )
 
 
 def _lock(data: Path) -> LedgerLock:

@@ -3,24 +3,14 @@
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
 
-from drivers import Cause, DeviceError, PrinterStatus
+from drivers import DeviceError, PrinterStatus
 from kiosk.devices import NO_SCANNER
 from kiosk.doctor.verdict import Verdict, fault, ok, warn
+from kiosk.remedies import remedy
 from kiosk.settings import Pins, PrinterSettings, ScannerSettings, ScreenSettings
 from kiosk.ui.window import NoDisplay, Video
 from protocol.messages import KioskState, PrinterState
-
-TO_DO: Final[Mapping[str, str]] = {
-    Cause.PAPER_END: "put in a new roll",
-    Cause.COVER_OPEN: "close its cover",
-    Cause.CUTTER: "remove the paper from its cutter, open and close the cover",
-    Cause.ERROR: "switch it off and on; if that does not help, call its maker",
-    Cause.OFFLINE: "press its feed button, switch it off and on",
-    Cause.SILENT: "look at it: it takes data and answers nothing",
-    Cause.NO_LINK: "is it switched on, is its cable in, is [printer] right?",
-}
 
 
 def video_of(wanted: str, environ: Mapping[str, str]) -> Video:
@@ -118,8 +108,8 @@ def _address(settings: PrinterSettings) -> str:
 
 def _printer(where: str, told: PrinterState) -> Verdict:
     if told.code:
-        to_do = TO_DO.get(told.code, "look at it")
-        return fault("printer", f"{where} cannot print ({told.code}): {to_do}")
+        what = f"{where} cannot print ({told.code})"
+        return fault("printer", f"{what}: {remedy(told.code)}")
     if told.paper == "near_end":
         return warn(
             "printer", f"{where} prints; its roll is near the end: have one ready"

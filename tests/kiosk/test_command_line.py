@@ -132,6 +132,15 @@ def test_bad_settings_are_one_line(field, verb, capsys):
     )
 
 
+def test_the_page_explains_every_command_and_option():
+    page = (ROOT / "docs" / "kiosk.md").read_text("utf-8")
+    table = page.partition("## The command line")[2].partition("###")[0]
+    for verb in VERBS:
+        assert f"\n| `{verb}" in table
+    for option in ("--last-good", "--code", "--pin", "--output", "--log-lines"):
+        assert option in table
+
+
 # status
 
 
@@ -291,9 +300,13 @@ def test_a_running_kiosk_keeps_its_printer(field, sim, capsys):
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
-        ("paper_end", "nothing was printed: mend the printer and try again;"),
-        ("cover_open", "nothing was printed: mend the printer and try again;"),
-        ("cutter_jam", "the slip is printed and not cut: "),
+        ("paper_end", "nothing was printed (paper_end): put in a new roll, then try"),
+        ("cover_open", "nothing was printed (cover_open): close its cover, then try"),
+        (
+            "cutter_jam",
+            "the slip is printed and not cut (cutter_jam): remove the paper",
+        ),
+        ("mute", "nothing was printed (silent): look at it"),
     ],
 )
 def test_a_slip_that_does_not_come_out_is_1(field, sim, capsys, trouble, sentence):

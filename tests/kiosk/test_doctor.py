@@ -654,3 +654,11 @@ def test_the_clock_goes_on_from_what_was_saved(machine):
     (clock,) = [v for v in found.verdicts if v.name == "clock"]
     assert "(saved)" in clock.text
     assert Moment(NOW, "saved").printable is False
+
+
+def test_the_page_explains_every_check(machine):
+    page = (Path(__file__).parents[2] / "docs" / "kiosk.md").read_text("utf-8")
+    table = page.partition("### What the doctor looks at")[2].partition("###")[0]
+    first = "".join(line.split("|")[1] for line in table.splitlines() if "|" in line)
+    names = [f"`{v.name}`" for v in machine.examined().verdicts]
+    assert [name for name in names if name not in first] == []

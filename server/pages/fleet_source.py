@@ -33,6 +33,7 @@ def _kiosk(hall: Hall, row: FleetRow) -> FleetKiosk:
         state=state,
         seen=row.state_at,
         trouble=trouble,
+        asked=row.asked_at is not None or row.state_at is not None,
     )
 
 

@@ -11,15 +11,40 @@ SILENT_AFTER: Final = timedelta(seconds=60)
 """A kiosk that has not answered for so long is said to be silent (visitors.md §6)."""
 LOW_NUMBERS: Final = 10
 
+CAUSES: Final = frozenset(
+    {"paper_end", "cover_open", "cutter_jam", "error", "offline", "silent", "no_link"}
+)
+"""What can be wrong with a printer, as far as the page has words for it."""
+_FINDINGS: Final = (
+    "bad_settings",
+    "identity_restored",
+    "lease_other_day",
+    "lease_refused",
+    "ledger_recovered",
+    "not_enrolled",
+    "print_unknown",
+    "sync_gap",
+)
+
 Level = Literal["fault", "silent", "warn", "ok"]
 _TROUBLE_FIRST: Final[tuple[Level, ...]] = ("fault", "silent", "warn", "ok")
+
+
+def explained(code: str) -> str:
+    """Under which name the page has words for a finding, empty if it has none.
+
+    A kiosk newer than this server may find what is not known here; its own sentence
+    is shown in any case.
+    """
+    return next((known for known in _FINDINGS if code.startswith(known)), "")
 
 
 @dataclass(frozen=True, slots=True)
 class FleetKiosk:
     """One kiosk. `state` is the last document it answered, `seen` when that was.
 
-    `trouble` is why it could not be asked the last time, empty if it could.
+    `asked` is whether it was ever asked, `trouble` why the last time brought nothing,
+    empty if it did.
     """
 
     kiosk: str
@@ -27,6 +52,7 @@ class FleetKiosk:
     state: KioskState | None
     seen: datetime | None
     trouble: str
+    asked: bool = True
 
     def level(self, now: datetime) -> Level:
         """The one word a technician looks for first."""

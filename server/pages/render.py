@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from language import wording
 from language.words import Words, available, own_name
 from server.pages import static_files
-from server.pages.fleet_view import FleetPage
+from server.pages.fleet_view import CAUSES, FleetPage, explained
 from server.pages.staff_view import StaffPage, StaffPanel
 from server.pages.view import (
     BoardPage,
@@ -32,6 +32,7 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters["explained"] = explained
 
 
 def congestion(page: CongestionPage, words: Words) -> str:
@@ -91,7 +92,7 @@ def staff_panel(panel: StaffPanel, words: Words) -> str:
 
 def fleet(page: FleetPage, words: Words) -> str:
     """Every kiosk and its state."""
-    return _html("fleet.html", words, page=page)
+    return _html("fleet.html", words, page=page, causes=CAUSES)
 
 
 def problem(page: Problem, words: Words) -> str:

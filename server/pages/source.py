@@ -17,6 +17,7 @@ from server.pages.view import (
     Call,
     CongestionPage,
     Figures,
+    Names,
     OfficeFigures,
     OfficeLink,
     TicketPage,
@@ -130,6 +131,12 @@ def counter_number(office: Office, counter: str) -> str:
         return counter
 
 
+def button_above(office: Office, procedure: str) -> Names:
+    """The name of the button this procedure is a choice of, empty if it is none."""
+    button = office.catalogue.procedure(procedure).parent
+    return office.catalogue.procedure(button).name if button else {}
+
+
 def _on_its_way(hall: Hall, token: Token, address: str, now: datetime) -> TicketPage:
     office = office_of_kiosk(hall, token)
     return TicketPage(
@@ -182,7 +189,6 @@ def _figures(office: Office, issue: Issue) -> OfficeFigures:
 
 def _row(office: Office, one: Mapping[str, Any]) -> Figures:
     wait = one["wait_minutes"]
-    button = office.catalogue.procedure(one["id"]).parent
     return Figures(
         procedure=one["id"],
         name=one["name"],
@@ -192,5 +198,5 @@ def _row(office: Office, one: Mapping[str, Any]) -> Figures:
         waiting=one["waiting"],
         wait=None if wait is None else Wait(wait["low"], wait["high"]),
         on_hold=one["on_hold"],
-        below=office.catalogue.procedure(button).name if button else {},
+        below=button_above(office, one["id"]),
     )

@@ -7,8 +7,8 @@ from math import ceil
 from server.hall import Hall
 from server.listing import called_order
 from server.live import Scene
-from server.offices import Office, Offices
-from server.pages.source import counter_number
+from server.offices import Office
+from server.pages.source import button_above, counter_number
 from server.pages.staff_view import (
     CounterChoice,
     Lane,
@@ -16,10 +16,12 @@ from server.pages.staff_view import (
     StaffPage,
     StaffPanel,
     StaffTicket,
+    Target,
 )
 from server.rules.calling import place
-from server.rules.lifecycle import UNDO_WITHIN
+from server.rules.lifecycle import UNDO_WITHIN, Actor, ReturnPolicy, allowed
 from server.rules.ticket import State, Ticket
+from server.store.desk import SUPERVISORS
 from server.store.users import User
 
 SHOWN = 60
@@ -28,21 +30,23 @@ SHOWN = 60
 
 def staff_page(hall: Hall, user: User, counter: str | None, now: datetime) -> StaffPage:
     """The console at that counter, or the choice of one if None."""
-    choices = _choices(hall.offices, user)
     if counter is None:
-        return StaffPage(user.name, {}, choices, None, now)
+        return StaffPage(user.name, {}, _choices(hall, user, now), None, now)
     office = hall.offices.of_counter(counter)
     return StaffPage(
         user=user.name,
         office_name=office.catalogue.name,
-        offices=choices,
-        panel=staff_panel(hall, counter, now),
+        offices=(),
+        panel=staff_panel(hall, user, counter, now),
         now=now,
+        targets=_targets(office),
     )
 
 
-def staff_panel(hall: Hall, counter: str, now: datetime) -> StaffPanel:
+def staff_panel(hall: Hall, user: User, counter: str, now: datetime) -> StaffPanel:
     """The living part of the console; UnknownPlace if there is no such counter."""
+    policy = ReturnPolicy(max_calls=hall.settings.max_calls)
+    actor = Actor("staff", user.name, counter, user.role in SUPERVISORS)
     office = hall.offices.of_counter(counter)
     scene = hall.live.scene(office, now)
     served = frozenset(office.counter(counter).procedures)
@@ -52,19 +56,21 @@ def staff_panel(hall: Hall, counter: str, now: datetime) -> StaffPanel:
     current = next((t for t in at_desk if t.counter == counter), None)
     waiting, first = in_turn(mine, served, scene, office, now)
 
+    def line(ticket: Ticket) -> StaffTicket:
+        can = frozenset(str(one) for one in allowed(ticket, actor, now, policy))
+        return _line(ticket, office, now, can, next=ticket is first)
+
     def lines(some: Sequence[Ticket]) -> tuple[StaffTicket, ...]:
-        return tuple(_line(one, office, now) for one in some)
+        return tuple(line(one) for one in some)
 
     return StaffPanel(
         office=office.id,
         counter=counter,
         number=counter_number(office, counter),
         open=scene.posts[counter].open,
-        current=None if current is None else _line(current, office, now),
+        current=None if current is None else line(current),
         undo_seconds=_undo_seconds(current, now),
-        waiting=tuple(
-            _line(one, office, now, next=one is first) for one in waiting[:SHOWN]
-        ),
+        waiting=lines(waiting[:SHOWN]),
         more=max(0, len(waiting) - SHOWN),
         absent=lines([t for t in mine if t.state is State.ABSENT]),
         held=lines([t for t in mine if t.state is State.ON_HOLD]),
@@ -105,7 +111,7 @@ def _insert(order: list[Ticket], ticket: Ticket) -> None:
 
 
 def _line(
-    ticket: Ticket, office: Office, now: datetime, *, next: bool = False
+    ticket: Ticket, office: Office, now: datetime, can: frozenset[str], *, next: bool
 ) -> StaffTicket:
     counter = ticket.hold_owner if ticket.state is State.ON_HOLD else ticket.counter
     return StaffTicket(
@@ -122,6 +128,7 @@ def _line(
         calls=ticket.calls,
         reason=ticket.hold_reason or ticket.note,
         version=ticket.version,
+        can=can,
         next=next,
     )
 
@@ -140,22 +147,40 @@ def _undo_seconds(current: Ticket | None, now: datetime) -> int:
     return max(0, ceil((current.called_at + UNDO_WITHIN - now).total_seconds()))
 
 
-def _choices(offices: Offices, user: User) -> tuple[OfficeChoice, ...]:
+def _targets(office: Office) -> tuple[Target, ...]:
+    """Every procedure that is served, as the transfer offers it."""
     return tuple(
-        OfficeChoice(
-            office.id,
-            office.catalogue.name,
+        Target(
+            procedure.id,
+            procedure.name,
+            button_above(office, procedure.id),
             tuple(
-                CounterChoice(
-                    counter.id,
-                    counter.number,
-                    tuple(
-                        office.catalogue.procedure(id).name for id in counter.procedures
-                    ),
-                )
+                counter.number
                 for counter in office.catalogue.counters
+                if procedure.id in counter.procedures
             ),
         )
-        for office in offices.values()
+        for procedure in office.catalogue.issuable()
+        if procedure.group is not None
+    )
+
+
+def _choices(hall: Hall, user: User, now: datetime) -> tuple[OfficeChoice, ...]:
+    return tuple(
+        OfficeChoice(office.id, office.catalogue.name, _counters(hall, office, now))
+        for office in hall.offices.values()
         if user.works_at(office.id)
+    )
+
+
+def _counters(hall: Hall, office: Office, now: datetime) -> tuple[CounterChoice, ...]:
+    posts = hall.live.scene(office, now).posts
+    return tuple(
+        CounterChoice(
+            counter.id,
+            counter.number,
+            tuple(office.catalogue.procedure(id).name for id in counter.procedures),
+            posts[counter.id].open,
+        )
+        for counter in office.catalogue.counters
     )

@@ -16,7 +16,8 @@ class StaffTicket:
 
     `counter` is the number of the counter it is at or was held by; `reason` what the
     colleague wrote. `version` goes back with an operation, so that a stale one is
-    refused instead of done twice.
+    refused instead of done twice. `can` are the actions the rules allow at this moment
+    to whoever looks at the line.
     """
 
     id: str
@@ -32,6 +33,7 @@ class StaffTicket:
     calls: int
     reason: str
     version: int
+    can: frozenset[str] = frozenset()
     next: bool = False
 
     @property
@@ -42,6 +44,16 @@ class StaffTicket:
     def unprinted(self) -> bool:
         """Skipped by call-next: no paper is known to have come out."""
         return self.print in {"pending", "held", "not_sent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A procedure somebody can be handed over to, and the counters that serve it."""
+
+    procedure: str
+    name: Names
+    below: Names
+    counters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class CounterChoice:
     counter: str
     number: str
     procedures: tuple[Names, ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +108,4 @@ class StaffPage:
     offices: tuple[OfficeChoice, ...]
     panel: StaffPanel | None
     now: datetime
+    targets: tuple[Target, ...] = ()

@@ -96,7 +96,7 @@ def desk_router(hall: Hall) -> APIRouter:
         user = user_of(hall, request.cookies.get(SESSION_COOKIE))
         if user is None or not _may_sit(hall, user, counter):
             return Response(status_code=401, headers={"Cache-Control": "no-store"})
-        model = staff_panel(hall, counter, hall.now())
+        model = staff_panel(hall, user, counter, hall.now())
         return page(request, render.staff_panel(model, words_for(request)))
 
     @router.get("/fleet")

@@ -139,6 +139,35 @@ class City:
     app: FastAPI
     clock: Clock
     chief: str
+    sessions: dict[str, str] = field(default_factory=dict)
+    kiosks: dict[str, Kiosk] = field(default_factory=dict)
+
+    def session(self, user: str) -> str:
+        """A log-in of that user, as its cookie; made once, hashing takes its time."""
+        if user not in self.sessions:
+            hall = self.app.state.hall
+            self.sessions[user] = open_session(hall, user, PASSWORD, "127.0.0.1")
+        return self.sessions[user]
+
+    def kiosk(self, office: str) -> Kiosk:
+        """The kiosk of that office, enrolled when first asked for."""
+        if office not in self.kiosks:
+            self.kiosks[office] = self.enrol(office)
+        return self.kiosks[office]
+
+    def clear(self, office: str) -> None:
+        """End what other tests left there."""
+        answer = requests.get(
+            f"{self.url}/api/staff/v1/offices/{office}/tickets",
+            headers={"Authorization": f"Bearer {self.chief}"},
+            params={"state": ["waiting", "called", "serving", "absent", "on_hold"]},
+            timeout=PATIENCE,
+        )
+        for ticket in answer.json()["tickets"]:
+            at_desk = ticket["state"] in ("called", "serving")
+            action = "finish" if at_desk else "cancel"
+            body = {} if at_desk else {"reason": "of another test"}
+            self.staff(f"tickets/{ticket['id']}/{action}", body)
 
     def enrol(self, office: str) -> Kiosk:
         with self.app.state.hall.database.write(self.clock()) as tx:

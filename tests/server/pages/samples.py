@@ -11,6 +11,7 @@ from server.pages.staff_view import (
     StaffPage,
     StaffPanel,
     StaffTicket,
+    Target,
 )
 from server.pages.view import (
     BoardPage,
@@ -130,6 +131,14 @@ CALLS = tuple(
 BOARD = BoardPage(CHUO_FIGURES, CALLS, NOW)
 
 
+CAN = {
+    "waiting": {"call", "transfer", "cancel", "leave"},
+    "called": {"absent", "hold", "finish", "transfer", "cancel", "leave", "undo"},
+    "absent": {"call", "return", "give_up", "cancel", "leave"},
+    "on_hold": {"resume", "return", "transfer", "cancel", "leave"},
+}
+
+
 def staff_ticket(label: str, **changes) -> StaffTicket:
     """A ticket on the console: ordinary, printed, waiting for 12 minutes."""
     ticket = StaffTicket(
@@ -147,7 +156,9 @@ def staff_ticket(label: str, **changes) -> StaffTicket:
         reason="",
         version=1,
     )
-    return replace(ticket, **changes)
+    changed = replace(ticket, **changes)
+    can = frozenset(CAN.get(changed.state, ()))
+    return changed if "can" in changes else replace(changed, can=can)
 
 
 PANEL = StaffPanel(
@@ -184,12 +195,21 @@ CHOICES = (
         "chuo",
         CHUO,
         tuple(
-            CounterChoice(f"chuo_{n}", str(n), (MOVING, PREAPPLIED))
+            CounterChoice(f"chuo_{n}", str(n), (MOVING, PREAPPLIED), n < 3)
             for n in range(1, 7)
         ),
     ),
 )
-CONSOLE = StaffPage("hanako", CHUO, CHOICES, PANEL, NOW)
+TARGETS = (
+    Target("moving", MOVING, {}, ("3", "4")),
+    Target(
+        "mynumber_renewal",
+        {"ja": "更新・暗証番号", "en": "Renewal, PIN"},
+        {"ja": "マイナンバーカード", "en": "My Number Card"},
+        ("2", "6"),
+    ),
+)
+CONSOLE = StaffPage("hanako", CHUO, CHOICES, PANEL, NOW, TARGETS)
 
 
 def kiosk_state(**changes) -> KioskState:
@@ -237,7 +257,7 @@ FLEET = FleetPage(
             ),
         ),
         fleet_kiosk("mihama-1", seen_ago=400, trouble="接続できません(時間切れ)。"),
-        FleetKiosk("midori-1", CHUO, None, None, ""),
+        FleetKiosk("midori-1", CHUO, None, None, "not asked yet", asked=False),
         fleet_kiosk(
             "inage-1", sync=SyncState(online=False, pending=41, dead=0, last_ack_at=NOW)
         ),

@@ -23,7 +23,7 @@ def visit(city):
 
 @pytest.fixture(scope="module")
 def kiosk(city):
-    return city.enrol("wakaba")
+    return city.kiosk("wakaba")
 
 
 def log_in(visit, user, **form):

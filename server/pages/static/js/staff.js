@@ -1,12 +1,17 @@
 // The staff console: one key per visitor, a list that keeps still, plain answers.
-import { listen } from "./stream.js";
+import { ask } from "./ask.js";
 import { operate } from "./operation.js";
+import { markGone, move, rowsOf, swap } from "./rows.js";
+import { listen } from "./stream.js";
 import { fill, wordsOf } from "./words.js";
 
 const STILL_MS = 5000;
 const RENEW_MS = 10_000;
-const KEYS = { F9: "next", F2: "recall", F4: "absent", F6: "hold", F8: "finish" };
-const AT_DESK = new Set(["recall", "absent", "hold", "finish", "undo", "appear"]);
+const KEYS = {
+  F9: "next", F2: "recall", F3: "appear", F4: "absent", F6: "hold", F7: "transfer", F8: "finish", Delete: "cancel",
+};
+const OF_COUNTER = new Set(["next", "open", "close"]);
+const ASKED = new Set(["hold", "transfer", "cancel", "more"]);
 
 const live = document.getElementById("live");
 const { office, counter } = live.dataset;
@@ -16,7 +21,7 @@ const desk = () => document.getElementById("desk");
 const lists = () => document.getElementById("lists");
 const number = document.getElementById("number");
 
-let busy = false;
+let underWay = null;
 let renewing = 0;
 let stillUntil = 0;
 let waitingLists = null;
@@ -30,28 +35,56 @@ function tell(text, kind) {
 
 /* What an operation asks of the server: its path and body. */
 
-function request(action, ticket) {
-  const body = ticket.version ? { version: Number(ticket.version) } : {};
-  if (action === "next" || action === "open" || action === "close") return [`counters/${counter}/${action}`, {}];
+function request(action, ticket, order) {
+  if (OF_COUNTER.has(action)) return [`counters/${counter}/${action}`, {}];
+  const body = ticket.version ? { version: Number(ticket.version), ...order } : { ...order };
   if (action === "call" || action === "resume") body.counter = counter;
-  if (action === "hold") body.reason = words["pages.staff.hold_reason"];
   if (action === "verify") body.verified = ticket.verified === "true";
   return [`tickets/${ticket.ticket}/${action}`, body];
 }
 
+/** Who is at the desk, if anybody: what an operation without a row is about. */
+function atDesk() {
+  const { current, currentLabel, version, state } = desk().dataset;
+  return current === undefined ? null : { ticket: current, label: currentLabel, version, state };
+}
+
+/** One after the other; but a second "next" before the first is done is a slip. */
 async function act(action, ticket = {}) {
-  if (busy) return;
-  const { current, currentLabel, version } = desk().dataset;
-  if (AT_DESK.has(action)) {
-    if (current === undefined) return tell(say(action === "undo" ? "said.nothing_to_undo" : "said.no_current"), "refused");
-    ticket = { ticket: current, label: currentLabel, version };
+  if (action === "next" && underWay?.action === "next") return tell(say("said.slip"), "refused");
+  while (underWay !== null) await underWay.over;
+  underWay = { action, over: perform(action, ticket) };
+  await underWay.over;
+  underWay = null;
+}
+
+async function perform(action, ticket) {
+  if (ticket.ticket === undefined && !OF_COUNTER.has(action)) {
+    ticket = atDesk();
+    if (ticket === null) return tell(say(action === "undo" ? "said.nothing_to_undo" : "said.no_current"), "refused");
   }
-  busy = true;
+  return decide(action, ticket);
+}
+
+async function decide(action, ticket) {
+  let order = {};
+  if (ASKED.has(action)) {
+    const title = say(`ask.${action}_title`, { label: ticket.label });
+    order = await ask(action, title, action === "more" ? ticket.can.split(" ") : null);
+    if (order === null) return;
+    const { action: instead, ...rest } = order;
+    if (ASKED.has(instead)) return decide(instead, ticket);
+    if (instead) return send(instead, ticket, {});
+    order = rest;
+  }
+  return send(action, ticket, order);
+}
+
+async function send(action, ticket, order) {
   live.setAttribute("aria-busy", "true");
   // Who resumes a visitor must sit at an open counter; a call opens it by itself.
-  if (action === "resume" && desk().dataset.open === undefined) await operate(`counters/${counter}/open`, {});
-  const answer = await operate(...request(action, ticket));
-  busy = false;
+  if (action === "resume" && desk().querySelector('[data-do="open"]')) await operate(`counters/${counter}/open`, {});
+  const answer = await operate(...request(action, ticket, order));
   live.removeAttribute("aria-busy");
   stillUntil = performance.now() + STILL_MS;
   tellAnswer(action, ticket, answer);
@@ -73,14 +106,14 @@ function refusal(action, { label, state: seen, version }, status, body) {
   if (status === 401) return say("refused.login");
   if (status === 403) return say("refused.forbidden");
   if (status === 404) return say("refused.unknown");
-  if (status === 409 && action === "undo") return say("said.nothing_to_undo");
-  if (status === 409 && action === "recall" && body.state === "called") return say("refused.too_soon");
+  if (status !== 409) return say("refused.other", { title: body.detail ?? status });
+  if (action === "undo") return say("said.nothing_to_undo");
+  if (action === "recall" && body.state === "called") return say("refused.too_soon");
   const asSeen = seen === body.state && Number(version) === body.version;
-  if (status === 409 && asSeen) return say("refused.busy");
+  if (asSeen && (action === "call" || action === "resume")) return say("refused.busy");
+  if (asSeen && label) return say("refused.not_now", { label });
   const state = words[`pages.state.${body.state}`];
-  if (status === 409 && state && label) return say("refused.conflict", { label, state });
-  if (status === 409) return say("refused.conflict_other");
-  return say("refused.other", { title: body.detail ?? status });
+  return state && label ? say("refused.conflict", { label, state }) : say("refused.conflict_other");
 }
 
 /* Keeping up: the desk at once, the lists when no finger is on its way to them. */
@@ -93,6 +126,7 @@ async function renew() {
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   swap(desk(), next.getElementById("desk"));
   undoUntil = performance.now() + Number(desk().dataset.undo) * 1000;
+  tick();
   waitingLists = next.getElementById("lists");
   if (performance.now() < stillUntil) markGone(waitingLists);
   else showLists();
@@ -102,25 +136,6 @@ function showLists() {
   if (waitingLists === null || performance.now() < stillUntil) return;
   swap(lists(), waitingLists);
   waitingLists = null;
-}
-
-/** The list stays as it is, but who left it cannot be taken again, and who came back can. */
-function markGone(next) {
-  for (const row of lists().querySelectorAll("[data-row]")) {
-    const there = next.querySelector(`[data-row="${CSS.escape(row.dataset.row)}"]`);
-    row.classList.toggle("gone", there?.dataset.state !== row.dataset.state);
-    const version = there?.querySelector("[data-version]")?.dataset.version;
-    for (const button of row.querySelectorAll("[data-version]")) button.dataset.version = version ?? "";
-  }
-}
-
-/** Replace an element; the button that had the focus has it again. */
-function swap(old, next) {
-  const held = old.contains(document.activeElement) ? document.activeElement.dataset : null;
-  old.replaceWith(next);
-  if (held?.do === undefined) return;
-  const same = held.ticket ? `[data-do="${held.do}"][data-ticket="${held.ticket}"]` : `[data-do="${held.do}"]`;
-  next.querySelector(same)?.focus({ preventScroll: true });
 }
 
 function lineDown() {
@@ -140,14 +155,6 @@ function tick() {
 
 /* Fingers and keys. */
 
-/** Rows that carry this number: `A045` exactly, or else every one that ends in `45`. */
-function rowsOf(text) {
-  const rows = [...lists().querySelectorAll("[data-row]:not(.gone)")].filter((row) => row.querySelector("[data-do]"));
-  const exact = rows.filter((row) => row.dataset.label === text);
-  if (exact.length || !/^\d+$/.test(text)) return exact;
-  return rows.filter((row) => Number(row.dataset.label.replace(/^\D+/, "")) === Number(text));
-}
-
 function callNumber(event) {
   event.preventDefault();
   const text = number.value.trim().normalize("NFKC").toUpperCase();
@@ -155,9 +162,10 @@ function callNumber(event) {
   const rows = rowsOf(text);
   if (rows.length === 0) return callUnseen(text);
   if (rows.length > 1) return tell(say("said.many_numbers", { labels: rows.map((row) => row.dataset.label).join(" ") }), "refused");
+  const button = rows[0].querySelector('[data-do="call"], [data-do="resume"]');
+  if (button === null) return callUnseen(rows[0].dataset.label);
   number.value = "";
   number.blur();
-  const button = rows[0].querySelector('[data-do="call"], [data-do="resume"]');
   act(button.dataset.do, { ...button.dataset });
 }
 
@@ -179,9 +187,14 @@ function pressed(event) {
     if (event.key.toLowerCase() !== "z" || (writing && number.value)) return;
     event.preventDefault();
     act("undo");
-  } else if (KEYS[event.key] && !event.shiftKey) {
+  } else if (KEYS[event.key] && !event.shiftKey && !(writing && event.key === "Delete")) {
     event.preventDefault();
     if (!event.repeat) act(KEYS[event.key]);
+  } else if (event.key === " " && event.target === document.body) {
+    event.preventDefault();
+    if (!event.repeat) act("next");
+  } else if (!writing && event.key.startsWith("Arrow")) {
+    if (move(event.key)) event.preventDefault();
   } else if (!writing && /^[0-9/]$/.test(event.key)) {
     event.preventDefault();
     number.focus();
@@ -194,6 +207,7 @@ function pressed(event) {
 
 live.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
+  if (event.detail > 1 && button?.dataset.do === "next") return tell(say("said.slip"), "refused"); // a double click
   if (button) act(button.dataset.do, { ...button.dataset });
 });
 document.getElementById("any-number").addEventListener("submit", callNumber);

@@ -81,6 +81,7 @@ setup(
     package_data={
         "assets": ["*/*", "*/*/*"],
         "demo": ["page/*"],
+        "drivers": ["*.json"],
         "drivers.sim": ["*.html"],
         "kiosk": ["*.sql"],
         "server": [

@@ -5,23 +5,31 @@ Japanese as GB18030 and reads silence as "plenty of paper"). What is by-passed o
 network class: 60 s of patience, IPv4 only, no keepalive, Nagle's delay, and an object
 that after one failed open never connects again; so every `open` makes a new one.
 
-Importing python-escpos takes about 0.25 s, 0.05 s once ESCPOS_CAPABILITIES_PICKLE_DIR
-names a folder that is kept (the unit sets it), and leaves an empty folder in the
-temporary directory.
+When imported, python-escpos reads its list of printer models, 0.2 s on a fast machine;
+of that nothing is used here, so it is handed one with a single entry. (A list kept in
+its ESCPOS_CAPABILITIES_PICKLE_DIR, torn by a power cut, would stop every later start.)
+It leaves a folder in the temporary directory.
 """
 
 import logging
+import os
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 _logging_before = logging.root.handlers[:]
+_LIST = "ESCPOS_CAPABILITIES_FILE"
+_list_before = os.environ.get(_LIST)
+os.environ[_LIST] = _list_before or str(Path(__file__).with_name("escpos-default.json"))
 
 # Importing it calls logging.basicConfig(); how the kiosk logs is the kiosk's to say.
 import escpos.printer  # noqa: E402
 import serial  # noqa: E402
 
 logging.root.handlers[:] = _logging_before
+if _list_before is None:
+    del os.environ[_LIST]
 
 from drivers import DeviceError  # noqa: E402
 

@@ -1,16 +1,19 @@
 """Bytes to a device and back, and sentences when there is none."""
 
+import json
 import logging
 import socket
 import subprocess
 import sys
 import threading
 import time
+from importlib.resources import files
 from math import inf
 from pathlib import Path
 
 import pytest
 
+import drivers
 from drivers import Outcome
 from drivers.printer import EscposPrinter
 from drivers.profile import EPSON
@@ -136,3 +139,25 @@ def test_loading_the_drivers_leaves_the_log_as_it_is() -> None:
     )
     assert run.stdout.strip() == "[]"
     assert logging.root.level == logging.WARNING
+
+
+def test_the_one_printer_model_handed_to_python_escpos_is_its_own_default() -> None:
+    ours = json.loads(
+        Path(drivers.__file__).with_name("escpos-default.json").read_text("utf-8")
+    )
+    stock = json.loads((files("escpos") / "capabilities.json").read_text("utf-8"))
+    known, given = stock["profiles"]["default"], ours["profiles"]["default"]
+    assert given == {**known, "codePages": given["codePages"], "notes": given["notes"]}
+    for place, page in given["codePages"].items():
+        assert known["codePages"][place] == page
+        assert ours["encodings"][page] == stock["encodings"][page]
+
+
+def test_other_programs_of_this_machine_keep_the_list_of_python_escpos() -> None:
+    said = (
+        "import os, drivers.transport; print('ESCPOS_CAPABILITIES_FILE' in os.environ)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

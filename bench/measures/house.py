@@ -26,6 +26,8 @@ from demo.households import Household, Looks
 from demo.processes import Processes, Recipe
 
 CHECKOUT: Final = Path(__file__).parents[2]
+PUBLIC_URL: Final = "https://machi.city.example.jp"
+"""What stands on the tickets: an address as long as a city's."""
 _START: Final = 60.0
 
 
@@ -120,8 +122,9 @@ def _start(told: House, printer_port: int) -> None:
         "printer": ("drivers.sim", *printer, "--speed", "inf"),
         "server": ("server", "--settings", settings, "run"),
     }
+    variables = environment(SEIRIKEN_PUBLIC_URL=PUBLIC_URL)
     for name, command in started.items():
-        told.processes.start(_recipe(where.data, name, command, environment()))
+        told.processes.start(_recipe(where.data, name, command, variables))
     answers(f"{where.server}/healthz", told.processes)
     answers(f"{where.printer_page}/state", told.processes)
     household.enrol()

@@ -1,8 +1,9 @@
 """What a ticket weighs and how long it takes to make, beside python-escpos's ways.
 
-Ours is native text, weighed in the printer's cable: the four questions before and after
-it, prologue, text, QR, both fences and the cut. The time is that of `kiosk.slips`, from
-the ticket to its bytes. python-escpos has a process of its own (`bench.measures.peer`).
+Ours is native text, weighed in the printer's cable: prologue, text, QR, both fences and
+the cut, without the questions before and after it. The time is that of `kiosk.slips`,
+from the ticket to its bytes. python-escpos has a process of its own
+(`bench.measures.peer`).
 """
 
 import json
@@ -15,7 +16,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from bench.measures.figures import Measure, against, median, most
-from bench.measures.house import CHECKOUT, CannotMeasure, environment
+from bench.measures.house import (
+    CHECKOUT,
+    PUBLIC_URL,
+    CannotMeasure,
+    environment,
+)
 from drivers.profile import EPSON
 from kiosk.clock import Moment
 from kiosk.core.screens import Ticket
@@ -25,13 +31,12 @@ from server.catalogue_files import load
 TIMES: Final = 200
 _GOAL: Final = most(450, "bytes")
 _NINE: Final = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
-_HOST: Final = "https://machi.city.example.jp"
 _PATIENCE: Final = 120.0
 
 
 def measure(sizes: Sequence[int]) -> Iterator[Measure]:
     """`sizes`: bytes of tickets as they passed through the cable."""
-    of = f"the longest of {len(sizes)}, the address's host being 127.0.0.1:PORT"
+    of = f"the longest of {len(sizes)}"
     yield against(_GOAL, "a Japanese ticket in the cable", max(sizes), of)
     times = [_seconds() for _ in range(TIMES)]
     of = f"median of {TIMES}"
@@ -52,7 +57,9 @@ def _seconds() -> float:
 
 
 def _slips() -> Slips:
-    offices = load(CHECKOUT / "config" / "city", public_url=_HOST, always_open=True)
+    offices = load(
+        CHECKOUT / "config" / "city", public_url=PUBLIC_URL, always_open=True
+    )
     return Slips(
         catalogue=lambda: offices["chuo"],
         kiosk_id="chuo-1",
@@ -81,7 +88,7 @@ _TICKET: Final = Ticket(
     UUID(int=1),
     "A045",
     "certificates",
-    f"{_HOST}/T/0123456789ABCDEFGHJKMNPQ".upper(),
+    f"{PUBLIC_URL}/T/0123456789ABCDEFGHJKMNPQ".upper(),
     False,
     _NINE,
     5,

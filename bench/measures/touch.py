@@ -19,7 +19,7 @@ from typing import Final
 from bench.measures.figures import Measure, against, median, most, percentile
 from bench.measures.house import CannotMeasure, House, touch, until
 from bench.measures.pointer import Pointer
-from bench.measures.tap import CUT, Passed, Tap
+from bench.measures.tap import CUT, Passed, Tap, without_questions
 from bench.measures.wire import Wire
 
 GOAL: Final = most(30, "ms")
@@ -35,7 +35,7 @@ Tapper = Callable[[float, float], float]
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """`seconds` from finger to ticket, `sizes` in bytes of all that was sent for it."""
+    """`seconds` from finger to ticket, `sizes` of the tickets in bytes."""
 
     seconds: tuple[float, ...]
     sizes: tuple[int, ...]
@@ -59,7 +59,7 @@ class Visitor:
             if passed.begun != 1 or CUT not in passed.data:
                 raise CannotMeasure(f"not one whole ticket was sent: {passed.data!r}")
             seconds.append(passed.at - lifted)
-            sizes.append(len(passed.data))
+            sizes.append(len(without_questions(passed.data)))
         return Presses(tuple(seconds), tuple(sizes))
 
     def warm_up(self) -> None:

@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from bench.measures.tap import Tap
+from bench.measures.tap import Tap, without_questions
 
 PATIENCE = 10.0
 
@@ -76,3 +76,9 @@ def test_a_beginning_torn_in_two_is_one(cable):
 def test_the_printer_is_heard_through_the_tap(cable):
     cable.printer.sendall(b"\x12\x12")
     assert cable.kiosk.recv(16) == b"\x12\x12"
+
+
+def test_a_ticket_is_weighed_without_the_questions_around_it():
+    questions = b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04"
+    ticket = b"\x1b@\x10\x14\x08ticket\x1dV\x01"
+    assert without_questions(questions + ticket + questions) == ticket

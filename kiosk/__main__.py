@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from getpass import getpass
 from importlib.metadata import version
@@ -98,9 +99,14 @@ def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     enrol = _verb(
         verbs, "provision", _provision, "enrol this kiosk, or make a PIN hash"
     )
-    enrol.add_argument("--code", help="the one-time code from seiriken-server enrol")
-    enrol.add_argument("--agent-address", help="where the server reaches this kiosk")
-    enrol.add_argument("--pin", action="store_true", help="make a hash for [staff] pin")
+    what = enrol.add_mutually_exclusive_group(required=True)
+    what.add_argument("--code", help="the one-time code from seiriken-server enrol")
+    what.add_argument("--pin", action="store_true", help="make a hash for [staff] pin")
+    enrol.add_argument(
+        "--agent-address",
+        metavar="URL",
+        help="where the server reaches this kiosk (default: found out)",
+    )
     look = _verb(verbs, "doctor", _doctor, "examine this machine; works at any time")
     look.add_argument("--json", action="store_true", help="for machines")
     ask = _verb(verbs, "status", _status, "ask the running kiosk how it is")
@@ -198,18 +204,40 @@ def _finding(code: str, text: str) -> Finding:
 
 def _provision(given: argparse.Namespace) -> None:
     if given.pin:
-        print(hash_pin(getpass("PIN (4 to 8 digits): "), secrets.token_bytes(16)))
+        try:
+            print(hash_pin(getpass("PIN (4 to 8 digits): "), secrets.token_bytes(16)))
+        except ValueError as exc:
+            raise Failed(str(exc)) from exc
         return
-    if not given.code:
-        raise Failed("give the one-time code: --code CODE")
     chosen = settings.load(given.settings, os.environ)
     chosen.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    address = given.agent_address or f"http://{chosen.agent.host}:{chosen.agent.port}"
+    address = given.agent_address or _own_address(chosen)
     line = Line(requests.Session(), chosen.server.url)
-    enrolled = provision.provision(
-        chosen.data_dir, line, given.code, address, lambda: secrets.token_urlsafe(24)
-    )
-    print(f"enrolled as {enrolled.kiosk_id} in {enrolled.office}")
+    try:
+        enrolled = provision.provision(
+            *(chosen.data_dir, line, given.code, address),
+            lambda: secrets.token_urlsafe(24),
+        )
+    finally:
+        _leave_to_its_user(chosen.data_dir)
+    print(f"enrolled as {enrolled.kiosk_id} in {enrolled.office}, reached at {address}")
+
+
+def _own_address(chosen: Settings) -> str:
+    try:
+        return asking.address_for(chosen.server.url, chosen.agent)
+    except asking.NoAnswer as exc:
+        raise Failed(f"{exc}; say --agent-address http://ADDRESS:PORT") from exc
+
+
+def _leave_to_its_user(directory: Path) -> None:
+    """What root writes there belongs to the kiosk's user, who has to read it."""
+    if os.geteuid() != 0:
+        return
+    about = directory.stat()
+    for path in directory.iterdir():
+        with suppress(FileNotFoundError):  # a running kiosk's short-lived helper file
+            os.chown(path, about.st_uid, about.st_gid, follow_symlinks=False)
 
 
 def _examine(given: argparse.Namespace) -> Examination:
@@ -281,11 +309,14 @@ def _print_test(given: argparse.Namespace) -> None:
     floor = chosen.data_dir / machine.CLOCK_FLOOR
     evidence = system_evidence(rtc=chosen.clock.rtc)
     clock = Clock(machine.system_now, monotonic, floor, evidence)
-    print(
-        trial.print_slip(
+    chosen.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        said = trial.print_slip(
             chosen, language=given.language, now=clock.now, monotonic=monotonic
         )
-    )
+    finally:
+        _leave_to_its_user(chosen.data_dir)
+    print(said)
 
 
 def _be_quiet() -> None:

@@ -3,9 +3,11 @@
 For a technician's commands; the running kiosk has its own line to the server.
 """
 
+import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 import requests
 from pydantic import ValidationError
@@ -64,6 +66,26 @@ def address_of(agent: Agent) -> str:
         if ":" in host
         else f"http://{host}:{agent.port}"
     )
+
+
+def address_for(server: str, agent: Agent) -> str:
+    """Where the server reaches this kiosk, as far as this machine can tell.
+
+    An agent on every address of the machine is reached on the one that looks towards
+    the server; NoAnswer if no way leads there.
+    """
+    if agent.host not in _EVERYWHERE:
+        return address_of(agent)
+    at = urlsplit(server)
+    kind = socket.AF_INET6 if agent.host == "::" else socket.AF_INET
+    try:
+        with socket.socket(kind, socket.SOCK_DGRAM) as towards:
+            # Connecting a datagram socket sends nothing: it chooses the way.
+            towards.connect((at.hostname, at.port or 443))
+            host = str(towards.getsockname()[0])
+    except OSError as exc:
+        raise NoAnswer(f"no way to {server}: {exc.strerror}") from exc
+    return address_of(replace(agent, host=host))
 
 
 def state(agent: Agent, identity: Identity | None, ask: Ask) -> KioskState:

@@ -3,7 +3,6 @@
 It is no ticket: it has no number, and neither ledger nor server hears of it.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -42,9 +41,11 @@ def print_slip(
     now: Callable[[], Moment],
     monotonic: Callable[[], float],
 ) -> str:
-    """Print one and say how it went; KioskRuns, NotPrinted."""
+    """Print one and say how it went; KioskRuns, NotPrinted.
+
+    The data directory has to be there.
+    """
     data = settings.data_dir
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = _lock(data)
     try:
         receipt = _print(settings, language, now, monotonic)
@@ -60,19 +61,13 @@ def print_slip(
 
 def _lock(data: Path) -> LedgerLock:
     """Held while printing: a kiosk that starts meanwhile would want the printer too."""
-    new = not (data / "ledger.lock").exists()
     try:
-        lock = LedgerLock(data)
+        return LedgerLock(data)
     except LedgerInUse as exc:
         raise KioskRuns(
             "the kiosk is running and has the printer: print the test slip from its"
             " staff corner, or stop the kiosk first"
         ) from exc
-    if new and os.geteuid() == 0:
-        # Else the kiosk's own user could not take it afterwards.
-        about = data.stat()
-        os.chown(data / "ledger.lock", about.st_uid, about.st_gid)
-    return lock
 
 
 def _print(

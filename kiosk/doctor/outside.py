@@ -50,10 +50,20 @@ def agent(
             True,
             None,
         )
-    if health.status != 200:
+    if health.status == 503:
         return (
             fault("agent", f"the kiosk at {where} hangs: systemctl restart {UNIT}"),
             True,
+            None,
+        )
+    if health.status != 200:
+        return (
+            fault(
+                "agent",
+                f"another program answers at {where} ({health.status}): end it, or"
+                " change [agent] in the settings",
+            ),
+            locked,
             None,
         )
     try:

@@ -24,11 +24,12 @@ import pytest
 
 from drivers.sim.sim import PrinterSim
 from kiosk import __main__ as command
-from kiosk import asking, look
+from kiosk import asking, identity, look
 from kiosk.asking import NoAnswer
 from kiosk.database import Database, LedgerLock
-from kiosk.endpoint import Agent, AgentApp, Snapshot
+from kiosk.endpoint import Agent, AgentApp, Answer, Request, Route, Snapshot, problem
 from kiosk.identity import Identity
+from kiosk.pin import is_right
 from kiosk.settings import LAST_GOOD
 from tests.kiosk.field import ENROLLED, Field, after_a_morning
 from tests.kiosk.office import LEDGER
@@ -93,6 +94,8 @@ def test_every_command_explains_itself(verb, capsys):
         [],
         ["dance"],
         ["status", "--yaml"],
+        ["provision"],
+        ["provision", "--code", "1", "--pin"],
         ["bundle", "--log-lines", "many"],
         ["print-test", "--language", "tlh"],
     ],
@@ -217,6 +220,102 @@ def test_an_agent_on_all_addresses_is_asked_on_the_own_one(field):
     ):
         field.put("host", f'"{host}"', section="agent")
         assert asking.address_of(field.settings.agent) == reached
+
+
+# provision
+
+
+@pytest.fixture
+def server(state) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A server that enrols whoever has the code 12345678; its address, its visitors."""
+    asked_by: list[dict[str, Any]] = []
+
+    def enrol(request: Request) -> Answer:
+        asked_by.append(json.loads(request.body))
+        if asked_by[-1]["code"] != "12345678":
+            return problem(404, "this code is not known")
+        return Answer(201, ENROLLED.model_dump_json().encode())
+
+    route = Route("POST", "/api/kiosk/v1/enrol", enrol)
+    app = AgentApp(lambda: Snapshot(state, 0.0), "none", lambda: 0.0, [route])
+    agent = Agent(app, "127.0.0.1", 0)
+    agent.start()
+    yield f"http://127.0.0.1:{agent.port}", asked_by
+    agent.close()
+
+
+@pytest.fixture
+def new(tmp_path: Path, server) -> Field:
+    """A kiosk out of the box, its settings written."""
+    field = Field(tmp_path)
+    field.put("url", f'"{server[0]}"')
+    field.put("host", '"0.0.0.0"', section="agent")
+    return field
+
+
+def test_a_code_makes_it_a_kiosk_the_server_can_reach(new, server, capsys):
+    assert asked(new, "provision", "--code", "12345678") == 0
+    assert capsys.readouterr().out == (
+        "enrolled as chuo-1 in chuo, reached at http://127.0.0.1:8090\n"
+    )
+    assert server[1][0]["agent_address"] == "http://127.0.0.1:8090"
+    assert identity.load(new.data) == Identity(ENROLLED)
+
+
+def test_the_address_can_be_said(new, server):
+    where = "http://kiosk-2.example.jp:8090"
+    words = ("provision", "--code", "12345678", "--agent-address", where)
+    assert asked(new, *words) == 0
+    assert server[1][0]["agent_address"] == where
+
+
+def test_a_wrong_code_is_1(new, capsys):
+    assert asked(new, "provision", "--code", "87654321") == 1
+    assert one_line(capsys) == (
+        "enrol: this code is not known: make a new code with seiriken-server enrol and"
+        " try again"
+    )
+
+
+def test_a_server_no_way_leads_to(new, capsys):
+    new.put("url", '"http://no-such-host.invalid"')
+    assert asked(new, "provision", "--code", "12345678") == 1
+    assert "say --agent-address" in one_line(capsys)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+def test_what_root_writes_belongs_to_the_kiosks_user(new):
+    os.chown(new.data, 12345, 12345)
+    assert asked(new, "provision", "--code", "12345678") == 0
+    new.put("link", '"fake"')
+    assert asked(new, "print-test") == 0
+    assert {path.stat().st_uid for path in new.data.iterdir()} == {12345}
+    assert (new.data / "ledger.lock").exists()
+
+
+def test_a_pin_becomes_a_hash_and_a_bad_one_a_sentence():
+    def asks() -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "kiosk", "provision", "--pin"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # no terminal: it is read from here
+        )
+
+    pins = ("4821", "12")
+    begun = [asks() for _ in pins]
+    (hashed, _), (nothing, said) = (
+        process.communicate(f"{pin}\n", timeout=PATIENCE)
+        for process, pin in zip(begun, pins, strict=True)
+    )
+    assert is_right("4821", hashed.strip())
+    assert [process.returncode for process in begun] == [0, 1]
+    assert nothing == ""
+    assert said.endswith("seiriken-kiosk: the PIN has 4 to 8 digits\n")
 
 
 # doctor

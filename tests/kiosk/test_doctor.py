@@ -581,6 +581,13 @@ def test_a_kiosk_that_hangs(machine, state):
     assert (level, "systemctl restart" in text) == ("fault", True)
 
 
+def test_another_program_on_the_kiosks_port(machine):
+    machine.answers[f"{AGENT}/healthz"] = Answer(404, b"<html>")
+    assert not machine.examined().running
+    level, text = machine.verdict("agent")
+    assert (level, "another program answers" in text) == ("fault", True)
+
+
 def test_a_kiosk_that_holds_the_ledger_and_does_not_answer(machine):
     shutil.copy("/proc/locks", machine.root / "proc" / "locks")
     lock = LedgerLock(machine.data)

@@ -31,6 +31,8 @@ EVE: Final = "2026-11-24"
 DAY: Final = "2026-11-25"
 OPENS, CLOSES = at(DAY, "09:00"), at(DAY, "17:00")
 RESERVE: Final = 999
+A_ROLL: Final = 400
+"""Tickets after which a new roll is put in."""
 DEMAND: Final = {
     "certificates": 36,
     "moving": 20,
@@ -84,7 +86,7 @@ def a_day_offline(directory: Path, *, tickets: int) -> OfflineDay:
         kiosk.sync.turn()
         assert not kiosk.sync.online, "the server was to be down"
         began, tray = monotonic(), Tray(printer)
-        _serve(kiosk, wall, tray, tickets)
+        _serve(kiosk, wall, printer, tray, tickets)
         issued = monotonic() - began
 
         wall.at = CLOSES
@@ -137,8 +139,13 @@ def _setting(
     )
 
 
-def _serve(kiosk: Kiosk, wall: _Wall, tray: Tray, tickets: int) -> None:
-    """Visitors in a mixed but fixed order, evenly over the opening hours."""
+def _serve(
+    kiosk: Kiosk, wall: _Wall, printer: PrinterSim, tray: Tray, tickets: int
+) -> None:
+    """Visitors in a mixed but fixed order, evenly over the opening hours.
+
+    A roll has paper for some 480 tickets; the clerk changes it before it ends.
+    """
     wanted = [name for name, share in DEMAND.items() for _ in range(share)]
     Random(20261125).shuffle(wanted)
     visitors = Visitors(kiosk, Random(1), tuple(wanted))
@@ -146,8 +153,9 @@ def _serve(kiosk: Kiosk, wall: _Wall, tray: Tray, tickets: int) -> None:
     for number in range(tickets):
         wall.at = OPENS + (CLOSES - OPENS) * number / tickets
         visitors.leave_with(number + 1)
-        if number % 100 == 0:
+        if number % A_ROLL == A_ROLL - 1:
             tray.collect()
+            printer.fault("near_end", on=False)
 
 
 def _open(world: World) -> bool:

@@ -20,6 +20,8 @@ from bench.proofs.paper_tray import Tray
 from drivers.sim.sim import PrinterSim
 
 DAY: Final = "2026-11-24"
+ROLL: Final = 1_000_000.0
+"""Millimetres: nobody has to change it."""
 HURRY: Final = 10.0
 LOOK: Final = 0.2
 MOST_KB_A_TICKET: Final = 2.0
@@ -52,7 +54,7 @@ def soak(directory: Path, *, tickets: int) -> Soak:
     clock = ProofClock.from_now(at(DAY, "08:00"), HURRY)
     with (
         Central(directory, clock) as central,
-        PrinterSim(speed=inf) as printer,
+        PrinterSim(speed=inf, roll=ROLL) as printer,
         Lives(directory / "kiosk.log") as lives,
     ):
         central.start(clock)

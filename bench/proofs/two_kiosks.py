@@ -25,6 +25,8 @@ from bench.proofs.paper_tray import Tray
 from drivers.sim.sim import PrinterSim
 
 DAY: Final = "2026-11-24"
+ROLL: Final = 1_000_000.0
+"""Millimetres: nobody has to change it."""
 HURRY: Final = 30.0
 BUTTON: Final = "moving"
 LOOK: Final = 0.1
@@ -48,8 +50,8 @@ def two_kiosks(directory: Path, *, tickets: int) -> TwoKiosks:
     clock = ProofClock.from_now(at(DAY, "09:00"), HURRY)
     with (
         Central(directory, clock) as central,
-        PrinterSim(speed=inf) as one,
-        PrinterSim(speed=inf) as other,
+        PrinterSim(speed=inf, roll=ROLL) as one,
+        PrinterSim(speed=inf, roll=ROLL) as other,
         Lives(directory / "kiosk.log") as lives,
     ):
         central.start(clock)

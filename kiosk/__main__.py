@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from getpass import getpass
@@ -18,7 +18,17 @@ import requests
 from pydantic import JsonValue
 
 from drivers import DeviceError
-from kiosk import asking, bundle, identity, machine, provision, settings, status, trial
+from kiosk import (
+    asking,
+    bundle,
+    identity,
+    machine,
+    provision,
+    settings,
+    status,
+    trial,
+    usage,
+)
 from kiosk.clock import Clock, system_evidence
 from kiosk.database import LedgerInUse, LedgerTooNew, StorageTrouble
 from kiosk.doctor import real, verdict
@@ -32,12 +42,8 @@ from kiosk.provision import EnrolmentRefused
 from kiosk.settings import BadSettings, Settings
 from kiosk.ui.window import NoDisplay
 from kiosk.vitals import Doctor, ask_vcgencmd
-from language.words import available
 from protocol.messages import Finding
 
-PROGRAM = "seiriken-kiosk"
-DEFAULT_SETTINGS = Path("/etc/seiriken/kiosk.toml")
-DEFAULT_DATA = Path("/var/lib/seiriken")
 TROUBLES = (
     BadIdentity,
     BadSettings,
@@ -61,9 +67,9 @@ class Failed(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """0 on success, 1 on failure with one line on stderr; argparse exits with 2."""
-    given = parser(os.environ).parse_args(arguments)
+    given = usage.parser(os.environ).parse_args(arguments)
     try:
-        given.command(given)
+        COMMANDS[given.command](given)
     except (*TROUBLES, Failed) as exc:
         return _fail(str(exc))
     except PermissionError as exc:
@@ -73,93 +79,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _fail(sentence: str) -> int:
-    print(f"{PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
+    print(f"{usage.PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
     return 1
-
-
-# What can be asked for
-
-
-def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    """The command line; the environment says where settings and data usually are."""
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__)
-    default = Path(environ.get("SEIRIKEN_KIOSK_SETTINGS", DEFAULT_SETTINGS))
-    _take_settings(parser, default)
-    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
-    run = _verb(verbs, "run", _run, "serve visitors until SIGTERM")
-    run.add_argument(
-        "--last-good",
-        type=Path,
-        nargs="?",
-        const=_data_directory(environ),
-        metavar="DATA_DIR",
-        help="if the settings are bad, take the last good ones kept there"
-        " (default: $STATE_DIRECTORY or %(const)s)",
-    )
-    enrol = _verb(
-        verbs, "provision", _provision, "enrol this kiosk, or make a PIN hash"
-    )
-    what = enrol.add_mutually_exclusive_group(required=True)
-    what.add_argument("--code", help="the one-time code from seiriken-server enrol")
-    what.add_argument("--pin", action="store_true", help="make a hash for [staff] pin")
-    enrol.add_argument(
-        "--agent-address",
-        metavar="URL",
-        help="where the server reaches this kiosk (default: found out)",
-    )
-    look = _verb(verbs, "doctor", _doctor, "examine this machine; works at any time")
-    look.add_argument("--json", action="store_true", help="for machines")
-    ask = _verb(verbs, "status", _status, "ask the running kiosk how it is")
-    ask.add_argument("--json", action="store_true", help="the state document itself")
-    pack = _verb(verbs, "bundle", _bundle, "pack what support needs, without secrets")
-    pack.add_argument("--output", type=Path, metavar="FILE", help="where to write it")
-    pack.add_argument(
-        "--log-lines",
-        type=_count,
-        default=bundle.LOG_LINES,
-        metavar="N",
-        help="how many lines of the log (default: %(default)s)",
-    )
-    slip = _verb(verbs, "print-test", _print_test, "print a test slip; no kiosk runs")
-    slip.add_argument("--language", choices=available(), default="ja")
-    return parser
-
-
-def _verb(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    command: Callable[[argparse.Namespace], None],
-    help: str,
-) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=help, description=help)
-    # Before or after the command; without a word here the one before stands.
-    _take_settings(parser, argparse.SUPPRESS)
-    parser.set_defaults(command=command)
-    return parser
-
-
-def _take_settings(parser: argparse.ArgumentParser, default: Path | str) -> None:
-    shown = "" if default == argparse.SUPPRESS else " or %(default)s"
-    parser.add_argument(
-        "--settings",
-        type=Path,
-        default=default,
-        metavar="FILE",
-        help=f"settings file (default: $SEIRIKEN_KIOSK_SETTINGS{shown})",
-    )
-
-
-def _count(word: str) -> int:
-    if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"{word!r} is no number of lines")
-    return int(word)
-
-
-def _data_directory(environ: Mapping[str, str]) -> Path:
-    """Where the last good settings are looked for while there are no others."""
-    names = ("SEIRIKEN_DATA_DIR", "SEIRIKEN_DATA", "STATE_DIRECTORY")
-    told = [environ[name] for name in names if environ.get(name)]
-    return Path(told[0]) if told else DEFAULT_DATA
 
 
 # Running
@@ -242,7 +163,7 @@ def _leave_to_its_user(directory: Path) -> None:
 
 def _examine(given: argparse.Namespace) -> Examination:
     world = real.world(os.environ, machine.system_now, monotonic)
-    return examine(given.settings, _data_directory(os.environ), world)
+    return examine(given.settings, usage.data_directory(os.environ), world)
 
 
 def _told(found: Examination) -> dict[str, JsonValue]:
@@ -323,6 +244,15 @@ def _be_quiet() -> None:
     """What the devices log is for the journal; a command says one thing."""
     logging.basicConfig(level=logging.CRITICAL, force=True)
 
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "run": _run,
+    "provision": _provision,
+    "doctor": _doctor,
+    "status": _status,
+    "bundle": _bundle,
+    "print-test": _print_test,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -24,7 +24,7 @@ import pytest
 
 from drivers.sim.sim import PrinterSim
 from kiosk import __main__ as command
-from kiosk import asking, identity, look
+from kiosk import asking, identity, look, usage
 from kiosk.asking import NoAnswer
 from kiosk.database import Database, LedgerLock
 from kiosk.endpoint import Agent, AgentApp, Answer, Request, Route, Snapshot, problem
@@ -35,7 +35,7 @@ from tests.kiosk.field import ENROLLED, Field, after_a_morning
 from tests.kiosk.office import LEDGER
 
 ROOT = Path(__file__).parents[2]
-VERBS = ("run", "provision", "doctor", "status", "bundle", "print-test")
+VERBS = tuple(command.COMMANDS)
 PATIENCE = 30.0
 
 
@@ -121,7 +121,7 @@ def test_the_unit_says_what_the_command_line_understands():
     unit.read(ROOT / "systemd" / "seiriken-kiosk.service", "utf-8")
     program, *words = shlex.split(unit["Service"]["ExecStart"])
     assert program.endswith("/seiriken-kiosk")
-    given = command.parser({"STATE_DIRECTORY": "/var/lib/seiriken"}).parse_args(words)
+    given = usage.parser({"STATE_DIRECTORY": "/var/lib/seiriken"}).parse_args(words)
     assert given.settings == Path("/etc/seiriken/kiosk.toml")
     assert given.last_good == Path("/var/lib/seiriken")
 

@@ -1,10 +1,17 @@
 """What the kiosk's tests share."""
 
+from collections.abc import Iterator
+from math import inf
+from pathlib import Path
+
 import pytest
 
 from drivers import Cause, Level, Paper, PrinterStatus
+from drivers.sim.sim import PrinterSim
 from kiosk.state import Facts, Vitals, document
 from protocol.messages import Finding, KioskState, SyncState
+from tests.kiosk.bench import Machine
+from tests.kiosk.field import after_a_morning
 from tests.kiosk.office import at
 
 
@@ -34,3 +41,26 @@ def facts() -> Facts:
 @pytest.fixture
 def state(facts: Facts) -> KioskState:
     return document(facts, 160.0)
+
+
+@pytest.fixture(scope="session")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a kiosk has after its morning; `Field.remember` takes a copy."""
+    return after_a_morning(tmp_path_factory.mktemp("morning") / "data")
+
+
+@pytest.fixture
+def machine(tmp_path: Path, morning: Path) -> Machine:
+    """Enrolled, with tickets given out, its kiosk stopped, and no printer in it."""
+    machine = Machine(tmp_path)
+    machine.remember(morning)
+    machine.put("link", '"fake"')
+    return machine
+
+
+@pytest.fixture
+def sim(machine: Machine) -> Iterator[PrinterSim]:
+    with PrinterSim(speed=inf) as sim:
+        machine.put("link", '"network"')
+        machine.put("port", str(sim.port), section="printer")
+        yield sim

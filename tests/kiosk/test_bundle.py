@@ -19,16 +19,11 @@ from kiosk.redaction import REMOVED, Redaction
 from kiosk.state import Vitals
 from protocol.messages import Acknowledged, Refused
 from protocol.token import ticket_url
-from tests.kiosk.field import ENROLLED, PIN, Field, after_a_morning
+from tests.kiosk.field import ENROLLED, PIN, Field
 from tests.kiosk.office import at, opened
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ATTEMPT_KEY = "attempt-key-7Hq2"
-
-
-@pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return after_a_morning(tmp_path_factory.mktemp("morning") / "data")
 
 
 @pytest.fixture

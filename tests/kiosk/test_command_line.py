@@ -1,47 +1,36 @@
 """Every command: 0 when done, 1 with one line that says what to do, 2 for bad usage.
 
-`run` is tried in processes of its own, as systemd runs it, several at a time.
+`print-test` has a page of its own, test_trial; `run` too, test_starting.
 """
 
 import configparser
 import json
 import os
 import shlex
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from math import inf
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from drivers.sim.sim import PrinterSim
 from kiosk import __main__ as command
-from kiosk import asking, identity, look, usage
+from kiosk import asking, identity, usage
 from kiosk.asking import NoAnswer
-from kiosk.database import Database, LedgerLock
+from kiosk.database import LedgerLock
 from kiosk.endpoint import Agent, AgentApp, Answer, Request, Route, Snapshot, problem
 from kiosk.identity import Identity
 from kiosk.pin import is_right
-from kiosk.settings import LAST_GOOD
-from tests.kiosk.field import ENROLLED, Field, after_a_morning
+from tests.kiosk.field import ENROLLED, Field
 from tests.kiosk.office import LEDGER
 
 ROOT = Path(__file__).parents[2]
 VERBS = tuple(command.COMMANDS)
 PATIENCE = 30.0
-
-
-@pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return after_a_morning(tmp_path_factory.mktemp("morning") / "data")
 
 
 @pytest.fixture
@@ -354,96 +343,6 @@ def test_the_doctor_of_a_running_kiosk_asks_the_kiosk(served, capsys):
     assert checks["agent"]["text"] == "the kiosk reports disk: getting full"
 
 
-# print-test
-
-
-@pytest.fixture
-def sim(field: Field) -> Iterator[PrinterSim]:
-    with PrinterSim(speed=inf) as sim:
-        field.put("link", '"network"')
-        field.put("port", str(sim.port), section="printer")
-        yield sim
-
-
-def test_the_test_slip_is_printed_and_is_no_ticket(field, sim, capsys):
-    before = look.counts(field.data)
-    assert asked(field, "print-test") == 0
-    assert capsys.readouterr().out == (
-        "printed and confirmed (grade A-); nothing was counted\n"
-    )
-    (sheet,) = sim.sheets
-    assert "永 整理券 アイウ あいう ①㈱№" in "\n".join(sheet.lines)
-    assert any("chuo-1" in line for line in sheet.lines)
-    assert look.counts(field.data) == before
-
-
-def test_the_slip_speaks_the_technicians_language(field, sim):
-    assert asked(field, "print-test", "--language", "en") == 0
-    assert sim.sheets[0].lines != ()
-    assert any("not a" in line.lower() for line in sim.sheets[0].lines)
-
-
-def test_a_running_kiosk_keeps_its_printer(field, sim, capsys):
-    lock = LedgerLock(field.data)
-    try:
-        assert asked(field, "print-test") == 1
-    finally:
-        lock.release()
-    assert one_line(capsys) == (
-        "the kiosk is running and has the printer: print the test slip from its staff"
-        " corner, or stop the kiosk first"
-    )
-    assert sim.received == 0
-
-
-@pytest.mark.parametrize(
-    ("trouble", "sentence"),
-    [
-        ("paper_end", "nothing was printed (paper_end): put in a new roll, then try"),
-        ("cover_open", "nothing was printed (cover_open): close its cover, then try"),
-        (
-            "cutter_jam",
-            "the slip is printed and not cut (cutter_jam): remove the paper",
-        ),
-        ("mute", "nothing was printed (silent): look at it"),
-    ],
-)
-def test_a_slip_that_does_not_come_out_is_1(field, sim, capsys, trouble, sentence):
-    sim.fault(trouble)
-    assert asked(field, "print-test") == 1
-    assert one_line(capsys).startswith(sentence)
-
-
-def test_what_a_torn_slip_left_does_not_come_out_later(field, sim, capsys):
-    sim.fault("paper_end", after_bytes=60)
-    assert asked(field, "print-test") == 1
-    assert one_line(capsys).startswith("the printer stopped in the middle of the slip")
-    sim.fault("paper_end", on=False)
-    assert asked(field, "print-test") == 0
-    whole = [sheet for sheet in sim.sheets if not sheet.torn and sheet.lines]
-    assert len(whole) == 1
-
-
-def test_paper_that_a_killed_kiosk_left_hanging_is_cut_off_first(field, sim):
-    database = Database(field.data / LEDGER)
-    with database.transaction() as db:
-        db.execute("INSERT INTO meta (name, value) VALUES ('uncut', '1')")
-    database.close()
-    with socket.create_connection(("127.0.0.1", sim.port)) as killed:
-        killed.sendall(b"A001\n")
-        sim.wait_until(lambda engine: sim.received >= 5)
-    assert asked(field, "print-test") == 0
-    assert [s.lines[0] for s in sim.sheets if "A001" in s.lines] == ["A001"]
-    assert len([s for s in sim.sheets if s.lines]) == 2
-
-
-def test_the_slip_is_tried_before_there_is_a_kiosk(tmp_path):
-    field = Field(tmp_path)
-    field.data.rmdir()
-    field.put("link", '"fake"')
-    assert asked(field, "print-test") == 0
-
-
 # bundle
 
 
@@ -484,162 +383,7 @@ def test_a_bundle_with_nowhere_to_go(field, tmp_path, capsys):
     assert one_line(capsys).endswith("choose another --output")
 
 
-# run, in processes of its own
-
-
-class Process:
-    """`seiriken-kiosk WORDS` as systemd starts it: it says when it is ready."""
-
-    def __init__(self, folder: Path, *words: str, **environ: str) -> None:
-        self._told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._told.bind(str(folder / "notify"))
-        self._ready = threading.Event()
-        self._ears = threading.Thread(target=self._listen)
-        self._ears.start()
-        told = {"PATH": os.environ["PATH"], "NOTIFY_SOCKET": str(folder / "notify")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", *words],
-            cwd=ROOT,
-            env=told | environ,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def wait_until_ready(self) -> None:
-        assert self._ready.wait(PATIENCE)
-
-    def ended(self) -> tuple[int, list[str]]:
-        """Its exit code and what it said on stderr, logged lines left out."""
-        _, errors = self._process.communicate(timeout=PATIENCE)
-        logged = ("INFO ", "WARNING ")
-        lines = [s for s in errors.splitlines() if not s.startswith(logged)]
-        return self._process.returncode, lines
-
-    def stop(self) -> int:
-        """What it ends with when it is told to."""
-        self._process.send_signal(signal.SIGTERM)
-        return self.ended()[0]
-
-    def close(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.communicate()
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
-            end.sendto(b"", self._told.getsockname())
-        self._ears.join()
-        self._told.close()
-
-    def _listen(self) -> None:
-        """All of it, or the kiosk would one day wait for room to tell more."""
-        while said := self._told.recv(1024):
-            if b"READY=1" in said:
-                self._ready.set()
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[..., Process]]:
-    with ExitStack() as closing:
-
-        def start(*words: str, **environ: str) -> Process:
-            folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-            process = Process(folder, *words, **environ)
-            closing.callback(process.close)
-            return process
-
-        yield start
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-def state_of(port: int) -> dict[str, Any]:
-    """What the running kiosk says of itself."""
-    answer = asking.ask(f"http://127.0.0.1:{port}/state", ENROLLED.state_token)
-    return dict(json.loads(answer.body))
-
-
-def another(field: Field, name: str) -> Field:
-    """A second kiosk with settings and data of its own."""
-    folder = field.path.parent / name
-    folder.mkdir()
-    other = Field(folder)
-    other.remember(field.data)
-    other.put("link", '"fake"')
-    other.put("port", "0", section="agent")
-    return other
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        ("data_dir =", "colour = 1\ndata_dir =", "unknown key colour"),
-        ("rtc = false\n", "", "missing key rtc in [clock]; config/kiosk.toml explains"),
-        ("[agent]", "[agent", "Expected ']' at the end of a table declaration"),
-    ],
-)
-def test_a_bad_file_stops_a_start_in_one_line(field, capsys, old, new, sentence):
-    field.path.write_text(field.path.read_text().replace(old, new))
-    assert asked(field, "run") == 1
-    assert one_line(capsys).startswith(f"{field.path}: {sentence}")
-
-
-def test_what_stops_a_start_is_one_line(field, start):
-    bad, port_taken, blind = (another(field, name) for name in "abc")
-    bad.put("rtc", "1")
-    blind.put("video", '"x11"')
-    lock = LedgerLock(field.data)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        port_taken.put("port", str(port), section="agent")
-        begun = [
-            start("run", "--settings", str(one.path))
-            for one in (bad, field, port_taken, blind)
-        ]
-        ended = [process.ended() for process in begun]
-    lock.release()
-    assert [code for code, _ in ended] == [1, 1, 1, 1]
-    said = [line.removeprefix("seiriken-kiosk: ") for _, (line,) in ended]
-    for sentence, begins in zip(
-        said,
-        (
-            f"{bad.path}: clock.rtc is true or false, not 1",
-            f"another seiriken-kiosk uses the ledger in {field.data}: stop it first",
-            f"the agent cannot listen on 127.0.0.1:{port} (Address already in use",
-            "the display driver x11 cannot show a window",
-        ),
-        strict=True,
-    ):
-        assert sentence.startswith(begins)
-
-
-def test_a_kiosk_without_a_printer_runs(field, start):
-    port = free_port()
-    field.put("link", '"network"')
-    field.put("port", "1", section="printer")
-    field.put("port", str(port), section="agent")
-    kiosk = start("run", "--settings", str(field.path))
-    kiosk.wait_until_ready()
-    assert state_of(port)["kiosk_id"] == "chuo-1"
-    assert kiosk.stop() == 0
-    assert (field.data / LAST_GOOD).read_bytes() == field.path.read_bytes()
-
-
-def test_a_fielded_kiosk_starts_with_its_last_good_settings_and_says_so(field, start):
-    port = free_port()
-    field.put("port", str(port), section="agent")
-    (field.data / LAST_GOOD).write_bytes(field.path.read_bytes())
-    field.put("rtc", "1")
-    kiosk = start(
-        *("run", "--settings", str(field.path), "--last-good"),
-        STATE_DIRECTORY=str(field.data),
-    )
-    kiosk.wait_until_ready()
-    finding = state_of(port)["findings"][0]
-    assert (finding["code"], finding["level"]) == ("bad_settings", "fault")
-    assert "clock.rtc is true or false, not 1" in finding["text"]
-    assert kiosk.stop() == 0
+# Somebody else
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from kiosk import (
     trial,
     usage,
 )
-from kiosk.clock import Clock, system_evidence
+from kiosk.clock import FLOOR, Clock, system_evidence
 from kiosk.database import LedgerInUse, LedgerTooNew, StorageTrouble
 from kiosk.doctor import real, verdict
 from kiosk.doctor.examination import Examination, examine
@@ -227,7 +227,7 @@ def _bundle(given: argparse.Namespace) -> None:
 def _print_test(given: argparse.Namespace) -> None:
     chosen = settings.load(given.settings, os.environ)
     _be_quiet()
-    floor = chosen.data_dir / machine.CLOCK_FLOOR
+    floor = chosen.data_dir / FLOOR
     evidence = system_evidence(rtc=chosen.clock.rtc)
     clock = Clock(machine.system_now, monotonic, floor, evidence)
     chosen.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

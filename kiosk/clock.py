@@ -23,6 +23,9 @@ Evidence = Callable[[], Literal["ntp", "rtc"] | None]
 
 _TIMESYNC = Path("/run/systemd/timesync/synchronized")
 _RTC = Path("/sys/class/rtc/rtc0/hctosys")
+FLOOR = "clock.json"
+"""The file in the data directory that carries the time over a reboot."""
+
 _STEP = timedelta(seconds=2)
 """A `Date` header has whole seconds and has travelled: less than this says nothing."""
 

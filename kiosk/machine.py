@@ -26,7 +26,7 @@ from drivers import Cause, Level, Paper, PrinterStatus
 from drivers.profile import PROFILES
 from kiosk import devices
 from kiosk import identity as identities
-from kiosk.clock import Clock, system_evidence
+from kiosk.clock import FLOOR, Clock, system_evidence
 from kiosk.commands import CommandLine
 from kiosk.core.events import StaffButtonPressed
 from kiosk.devices import AtThePins
@@ -45,14 +45,13 @@ from kiosk.store import Store
 from kiosk.surroundings import Known
 from kiosk.sync import LeasesChanged, Sync
 from kiosk.ui.measures import Panel
-from kiosk.ui.window import Video, VideoSettings, Window
+from kiosk.ui.window import VideoSettings, Window, video_of
 from kiosk.vitals import Doctor, ask_vcgencmd
 from kiosk.watchdog import Watchdog
 from protocol.messages import Finding, KioskState
 
 log = logging.getLogger(__name__)
 
-CLOCK_FLOOR: Final = "clock.json"
 TURN_OF_A_THREAD: Final = 0.0005
 """Seconds a thread may keep Python to itself while another waits. With the usual 5 ms
 the screen being drawn would hold up the ticket at every step of its way."""
@@ -131,7 +130,7 @@ class _Machine:
         data = settings.data_dir
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         evidence = system_evidence(rtc=settings.clock.rtc)
-        self._clock = Clock(system_now, monotonic, data / CLOCK_FLOOR, evidence)
+        self._clock = Clock(system_now, monotonic, data / FLOOR, evidence)
         self._now = self._clock.now
         self._store = Store.open(
             data, now=self._now(), reserve=settings.numbers.reserve
@@ -154,9 +153,9 @@ class _Machine:
     def run(self, extra_routes: ExtraRoutes, when_ready: Callable[[], None]) -> None:
         pins = self._settings.pins
         face = Face(self._window, self._runtime, self._at_pins, pins)
-        self._serve(extra_routes(face))
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, lambda *_: self._runtime.stop())
+        self._serve(extra_routes(face))
         self._runtime.after_turn = self._after_turn
         self._runtime.turn([])
         self._start_threads()
@@ -189,7 +188,7 @@ class _Machine:
         screen = self._settings.screen
         panel = Panel(screen.width, screen.height, screen.px_per_mm)
         video = VideoSettings(
-            _video(screen.video), panel, screen.fullscreen, screen.turn
+            video_of(screen.video, os.environ), panel, screen.fullscreen, screen.turn
         )
         window = Window(video, monotonic)
         self._closing.callback(window.close)
@@ -376,19 +375,6 @@ class _Machine:
         if self._scanner is None:
             return devices.NO_SCANNER
         return "ok" if self._scanner.connected else "fault"
-
-
-def _video(wanted: str) -> Video:
-    """`auto` takes the display that is there, and draws offscreen without one."""
-    match wanted:
-        case "kmsdrm" | "wayland" | "x11" | "dummy":
-            return wanted
-        case _ if os.environ.get("DISPLAY"):
-            return "x11"
-        case _ if os.environ.get("WAYLAND_DISPLAY"):
-            return "wayland"
-        case _:
-            return "dummy"
 
 
 def _boot_id() -> str:

@@ -20,6 +20,8 @@ LAST_GOOD = "kiosk.last-good.toml"
 
 _ALIASES = {"SEIRIKEN_KIOSK_PORT": "SEIRIKEN_AGENT_PORT"}
 _DATA = ("SEIRIKEN_DATA_DIR", "SEIRIKEN_DATA")
+_SECRET = {"staff.pin"}
+"""What a sentence about a bad value does not repeat."""
 _YES, _NO = {"1", "true", "yes"}, {"0", "false", "no"}
 
 
@@ -230,7 +232,8 @@ def _value(value: Any, wanted: Any, where: str, name: str) -> object:
     if type(value) is not wanted:
         kind = {int: "a whole number", float: "a number", bool: "true or false"}
         expected = kind.get(wanted, "a text")
-        raise BadSettings(f"{where}: {name} is {expected}, not {value!r}")
+        found = "" if name in _SECRET else f", not {value!r}"
+        raise BadSettings(f"{where}: {name} is {expected}{found}")
     return value
 
 

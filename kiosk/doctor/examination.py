@@ -14,7 +14,7 @@ from typing import Final
 from drivers import PrinterStatus
 from kiosk.asking import Ask
 from kiosk.catalogues import read_copy
-from kiosk.clock import Clock, Evidence
+from kiosk.clock import FLOOR, Clock, Evidence
 from kiosk.doctor import hardware, memory, outside, shipped
 from kiosk.doctor.outside import User
 from kiosk.doctor.verdict import Verdict, fault, ok, warn
@@ -31,7 +31,6 @@ from protocol.catalogue import Catalogue
 from protocol.messages import ClockTrust, KioskState
 
 LOCK: Final = "ledger.lock"
-CLOCK_FLOOR: Final = "clock.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _catalogue(data: Path) -> Catalogue | None:
 def _trust(settings: Settings, state: KioskState | None, world: World) -> ClockTrust:
     if state is not None:
         return state.clock_trust
-    floor = settings.data_dir / CLOCK_FLOOR
+    floor = settings.data_dir / FLOOR
     evidence = world.evidence(settings)
     try:
         return Clock(world.now, world.monotonic, floor, evidence).now().trust

@@ -9,21 +9,8 @@ from kiosk.devices import NO_SCANNER
 from kiosk.doctor.verdict import Verdict, fault, ok, warn
 from kiosk.remedies import remedy
 from kiosk.settings import Pins, PrinterSettings, ScannerSettings, ScreenSettings
-from kiosk.ui.window import NoDisplay, Video
+from kiosk.ui.window import NoDisplay, video_of
 from protocol.messages import KioskState, PrinterState
-
-
-def video_of(wanted: str, environ: Mapping[str, str]) -> Video:
-    """`auto` takes the display that is there, and draws offscreen without one."""
-    match wanted:
-        case "kmsdrm" | "wayland" | "x11" | "dummy":
-            return wanted
-        case _ if environ.get("DISPLAY"):
-            return "x11"
-        case _ if environ.get("WAYLAND_DISPLAY"):
-            return "wayland"
-        case _:
-            return "dummy"
 
 
 def display(

@@ -15,11 +15,10 @@ from kiosk import devices
 from kiosk.asking import ask
 from kiosk.clock import Evidence, system_evidence
 from kiosk.doctor.examination import World
-from kiosk.doctor.hardware import video_of
 from kiosk.doctor.outside import User
 from kiosk.settings import Pins, PrinterSettings, ScreenSettings, Settings
 from kiosk.ui.measures import Panel
-from kiosk.ui.window import VideoSettings, Window
+from kiosk.ui.window import VideoSettings, Window, video_of
 
 
 def world(

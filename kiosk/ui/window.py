@@ -6,7 +6,7 @@ told to install no signal handlers, so the process's own stay in force.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -36,6 +36,19 @@ _TAKEN = (
     pygame.QUIT,
     pygame.WINDOWEXPOSED,
 )
+
+
+def video_of(wanted: str, environ: Mapping[str, str]) -> Video:
+    """`auto` takes the display that is there, and draws offscreen without one."""
+    match wanted:
+        case "kmsdrm" | "wayland" | "x11" | "dummy":
+            return wanted
+        case _ if environ.get("DISPLAY"):
+            return "x11"
+        case _ if environ.get("WAYLAND_DISPLAY"):
+            return "wayland"
+        case _:
+            return "dummy"
 
 
 class NoDisplay(RuntimeError):

@@ -167,3 +167,11 @@ def test_a_pin_has_four_to_eight_digits(pin):
 def test_what_is_no_hash_is_refused(kept):
     with pytest.raises(BadPinHash):
         check_hash(kept)
+
+
+def test_a_pin_written_in_the_clear_is_not_repeated_in_the_sentence():
+    text = SHIPPED.read_text("utf-8").replace('pin = ""', "pin = 2580")
+    with pytest.raises(BadSettings) as refused:
+        parse(text, {}, where="kiosk.toml")
+    assert "staff.pin is a text" in str(refused.value)
+    assert "2580" not in str(refused.value)

@@ -207,7 +207,8 @@ def running_city(folder: Path, port: int = 0) -> Iterator[City]:
         poll_seconds=3600,
     )
     clock = Clock()
-    _prepare(settings, clock())
+    if not any(folder.glob("*.sqlite3")):
+        _prepare(settings, clock())
     app = create_app(settings, now=clock)
     config = uvicorn.Config(
         app,

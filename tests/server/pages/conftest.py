@@ -16,27 +16,50 @@ def city(tmp_path_factory):
         yield found
 
 
+@pytest.fixture(scope="module")
+def window(browser):
+    """One window for a module, and what went wrong in it; its clock can be moved on."""
+    context = browser.new_context(locale="ja-JP")
+    context.set_default_timeout(10000)
+    context.clock.install()
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context.new_page(), errors
+    context.close()
+
+
 @pytest.fixture
-def enter(context, city) -> Callable[[str], None]:
+def page(window):
+    """The window as a stranger's: a desk's screen, no cookies. Its errors fail."""
+    shared, errors = window
+    shared.set_viewport_size({"width": 1280, "height": 800})
+    yield shared
+    shared.goto("about:blank")
+    shared.unroute_all()
+    shared.context.clear_cookies()
+    told, errors[:] = list(errors), []
+    assert told == []
+
+
+@pytest.fixture
+def enter(page, city) -> Callable[[str], None]:
     """Be logged in as that user in this test's browser."""
 
     def log_in(user: str) -> None:
         cookie = {"name": SESSION_COOKIE, "value": city.session(user), "url": city.url}
-        context.add_cookies([cookie])
+        page.context.add_cookies([cookie])
 
     return log_in
 
 
 @pytest.fixture
-def desk(context, city, enter) -> Callable[[str], Page]:
+def desk(page, city, enter) -> Callable[[str], Page]:
     """The console of that counter."""
 
     def sit_down(counter: str) -> Page:
         enter(counter.partition("_")[0])
         place = {"name": COUNTER_COOKIE, "value": counter, "url": f"{city.url}/staff"}
-        context.add_cookies([place])
-        page = context.new_page()
-        page.clock.install()
+        page.context.add_cookies([place])
         page.goto(f"{city.url}/staff")
         expect(page.locator("#desk")).to_be_visible()
         return page

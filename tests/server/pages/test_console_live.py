@@ -36,8 +36,7 @@ def lists_move(page):
     page.clock.fast_forward(5000)
 
 
-def test_who_logs_in_chooses_a_counter_and_sits_there(context, city):
-    page = context.new_page()
+def test_who_logs_in_chooses_a_counter_and_sits_there(page, city):
     page.goto(f"{city.url}/staff")
     page.fill("#user", "midori")
     page.fill("#password", PASSWORD)
@@ -71,8 +70,9 @@ def test_a_double_click_calls_one_visitor_and_not_two(desk, inage):
     page = desk("inage_3")
     expect(row(page, second)).to_be_visible()
     page.dblclick("[data-do=next]")
-    says(page, "続けて押されたため")
+    expect(row(page, first)).to_contain_class("gone")
     expect(current(page)).to_have_text(first.label)
+    expect(row(page, second)).not_to_contain_class("gone")
 
 
 def test_the_keys_do_what_stands_on_their_buttons(desk, inage):
@@ -125,6 +125,7 @@ def test_a_hold_asks_for_its_reason_and_the_visitor_is_resumed(desk, inage):
     page.fill("#hold-reason", "通訳を待つ")
     page.check("[name=pool]")
     page.press("#hold-reason", "Enter")
+    says(page, f"{ticket.label} を保留にしました")
     lists_move(page)
     expect(held).to_contain_text("通訳を待つ")
     expect(held).to_contain_text("共通の保留")
@@ -215,9 +216,10 @@ def test_two_clerks_who_take_one_visitor_hear_what_happened(desk, city, inage):
 def test_the_keys_stay_where_they_are_whoever_is_called(desk, inage):
     tickets = [inage.issue("preapplied"), inage.issue("moving")]
     page = desk("inage_4")
-    places = [page.locator("[data-do=next]").bounding_box()]
+    height = "document.querySelector('[data-do=next]').getBoundingClientRect().y"
+    places = {page.evaluate(height)}
     for ticket in tickets:
         page.keyboard.press("F9")
         expect(current(page)).to_have_text(ticket.label)
-        places.append(page.locator("[data-do=next]").bounding_box())
-    assert places[0] == places[1] == places[2]
+        places.add(page.evaluate(height))
+    assert len(places) == 1

@@ -1,5 +1,4 @@
-"""The visitor's pages in a real browser: figures and the own ticket, with and without
-JavaScript."""
+"""What anybody sees, in a real browser: figures, the own ticket, the board."""
 
 import re
 
@@ -8,13 +7,16 @@ from playwright.sync_api import expect
 
 from language.wording import range_text
 from language.words import load
+from tests.server.pages.city import running_city
 
 PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 360, "height": 740}
+FINGER, POINTER = 44, 32
+"""How high a target is for the public, and beside a mouse, in CSS pixels."""
 
 
 @pytest.fixture
-def phone(context):
-    page = context.new_page()
+def phone(page):
     page.set_viewport_size(PHONE)
     return page
 
@@ -119,3 +121,116 @@ def test_script_and_server_say_a_wait_in_the_same_words(phone, city):
     )
     words = load("ja")
     assert said == [*(range_text(words, *span) for span in spans), "不明"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_page_fits_a_small_phone_and_a_finger(page, city, enter, language):
+    kiosk = city.kiosk("hanamigawa")
+    token = kiosk.issue("certificates").token
+    parked = kiosk.issue("preapplied")
+    city.staff(f"tickets/{parked.id}/call", {"counter": "hanamigawa_3"})
+    city.staff(f"tickets/{parked.id}/absent")
+    kiosk.issue("preapplied", outcome="held")
+    enter("chief")
+    place = {"name": "seiriken_counter", "value": "hanamigawa_3", "path": "/staff"}
+    page.context.add_cookies([{**place, "domain": "127.0.0.1"}])
+    page.set_viewport_size(SMALL)
+    for path, height in (
+        ("/", FINGER),
+        ("/o/hanamigawa", FINGER),
+        (f"/t/{token}", FINGER),
+        (f"/t/{token}/cancel", FINGER),
+        ("/t/none", FINGER),
+        ("/login", FINGER),
+        ("/staff", POINTER),
+        ("/staff?choose=1", FINGER),
+        ("/fleet", FINGER),
+    ):
+        page.goto(f"{city.url}{path}{'&' if '?' in path else '?'}lang={language}")
+        wide, low = page.evaluate(
+            """(height) => {
+                const targets = "a, button, summary, input:not([type=hidden])";
+                const low = [...document.querySelectorAll(targets)]
+                    .filter((one) => one.offsetParent && !one.closest(".skip"))
+                    .filter((one) => one.getBoundingClientRect().height < height - 0.5);
+                const page = document.documentElement;
+                return [
+                    page.scrollWidth - innerWidth,
+                    low.map((one) => one.outerHTML.slice(0, 90)),
+                ];
+            }""",
+            height,
+        )
+        assert wide <= 0, f"{path} is {wide} px too wide"
+        assert low == [], path
+
+
+@pytest.fixture
+def board(page, city):
+    city.clear("chuo")
+    page.goto(f"{city.url}/board/chuo")
+    return page
+
+
+def test_the_board_shows_a_call_within_a_moment(board, city):
+    ticket = city.kiosk("chuo").issue("certificates")
+    city.staff("counters/chuo_7/next")
+    expect(board.locator("[data-label]").first).to_have_text(ticket.label, timeout=3000)
+    expect(board.locator("[data-counter]")).to_have_text("7番窓口")
+    expect(board.locator(".now")).to_have_class("now fresh-call")
+
+
+def test_the_board_takes_a_call_back_that_was_undone(board, city):
+    city.kiosk("chuo").issue("certificates")
+    ticket = city.staff("counters/chuo_1/next")["ticket"]
+    expect(board.locator("[data-label]").first).to_have_text(ticket["label"])
+    city.staff(f"tickets/{ticket['id']}/undo")
+    expect(board.locator("[data-label]").first).not_to_have_text(ticket["label"])
+
+
+def test_one_touch_of_the_board_switches_its_sound_on(board):
+    expect(board.locator("[data-sound]")).to_have_text("音 停止")
+    board.mouse.click(300, 300)
+    expect(board.locator("[data-sound]")).to_have_text("音 OK")
+    expect(board.locator("[data-start]")).to_be_hidden()
+
+
+def test_a_board_whose_server_went_says_so_keeps_what_it_knew_and_recovers(
+    page, tmp_path
+):
+    board = page
+    with running_city(tmp_path) as city:
+        ticket = city.enrol("chuo").issue("consult")
+        city.staff("counters/chuo_7/next")
+        board.goto(f"{city.url}/board/chuo")
+        expect(board.locator("[data-label]").first).to_have_text(ticket.label)
+    expect(board.locator("[data-line]")).to_contain_text("通信切断")
+    expect(board.locator("[data-label]").first).to_have_text(ticket.label)
+    with running_city(tmp_path, int(city.url.rpartition(":")[2])):
+        expect(board.locator("[data-line]")).to_contain_text("更新")
+
+
+def test_the_called_number_is_legible_at_ten_metres(board, city):
+    """A digit of BIZ UDPGothic is 0.73 of its font size high; 55 inches are 685 mm."""
+    city.kiosk("chuo").issue("certificates")
+    city.staff("counters/chuo_6/next")
+    expect(board.locator(".current .label")).to_be_visible()
+    for width, height in ((1920, 1080), (1280, 720)):
+        board.set_viewport_size({"width": width, "height": height})
+        millimetres = 685 / height
+        pixels, smallest, outside = board.evaluate(
+            """() => {
+                const size = (one) => parseFloat(getComputedStyle(one).fontSize);
+                const shown = [...document.querySelectorAll("p, h1, h2, li, li span")]
+                    .filter((one) => one.offsetParent && !one.matches(".hidden-text"));
+                const page = document.documentElement;
+                return [
+                    size(document.querySelector(".current .label")),
+                    Math.min(...shown.map(size)),
+                    page.scrollHeight > innerHeight || page.scrollWidth > innerWidth,
+                ];
+            }"""
+        )
+        assert 0.73 * pixels * millimetres >= 10_000 / 80
+        assert smallest * millimetres >= 10_000 / 250
+        assert not outside

@@ -63,16 +63,17 @@ class Group(Message):
 
 
 class Procedure(Message):
-    """What a visitor comes for. One with `parent` is a choice below its parent's button.
+    """What a visitor comes for.
 
-    A procedure that is some other's parent issues no tickets and has no series.
+    One with `parent` is a choice below its parent's button; the parent issues no
+    tickets itself and has no series.
     """
 
     id: Slug
     name: Names
-    example: Names = {}
+    example: Names = Field(default_factory=dict)
     pictogram: str
-    where: Names = {}
+    where: Names = Field(default_factory=dict)
     series: Slug | None = None
     group: Slug | None = None
     parent: Slug | None = None
@@ -91,7 +92,7 @@ class Counter(Message):
 
 
 class Catalogue(Message):
-    """Everything a kiosk needs to serve one office; cached by it for lonely mornings."""
+    """All a kiosk needs to serve one office; cached by it for lonely mornings."""
 
     version: str = ""
     office: Slug
@@ -173,7 +174,7 @@ def faults_of(catalogue: Catalogue) -> Iterator[str]:
         if p.parent is not None and p.parent not in known:
             yield f"procedure {p.id}: parent {p.parent} is not a procedure"
         elif p.parent is not None and known[p.parent].parent is not None:
-            yield f"procedure {p.id}: choices go one level deep, {p.parent} is one itself"
+            yield f"procedure {p.id}: its parent {p.parent} is a choice itself"
         if p.id in parents:
             if p.series is not None:
                 yield f"procedure {p.id} has choices, so it cannot have a series"
@@ -184,7 +185,7 @@ def faults_of(catalogue: Catalogue) -> Iterator[str]:
     for counter in catalogue.counters:
         for id in counter.procedures:
             if id not in known or id in parents:
-                yield f"counter {counter.id} serves {id}, for which no tickets are issued"
+                yield f"counter {counter.id} serves {id}, which issues no tickets"
 
 
 def _doubles(what: str, values: Iterator[str]) -> Iterator[str]:

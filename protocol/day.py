@@ -15,7 +15,7 @@ def business_day(at: datetime, timezone: str) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether tickets are issued, and today's hours (`HH:MM`; empty when closed today)."""
+    """Whether tickets are issued, and today's hours (`HH:MM`; empty if closed)."""
 
     state: Literal["open", "before", "after", "closed_today"]
     opens: str = ""

@@ -60,7 +60,7 @@ class LeaseRequest(Message):
 
 
 class Lease(Message):
-    """Numbers `first` to `last`, this kiosk's alone: a run for `day`, a reserve always."""
+    """Numbers `first` to `last` for one kiosk: a run for `day`, a reserve always."""
 
     lease: UUID
     series: Slug

@@ -1,4 +1,4 @@
-"""The ticket token in the QR: 24 Crockford base32 characters that only a kiosk can make.
+"""The token in a ticket's QR: 24 Crockford base32 characters only a kiosk can make.
 
 120 bit: key id 16 · serial 40 · the first 8 bytes of HMAC-SHA256 over those 7 bytes
 (big-endian) with the kiosk's `token_key`. The server verifies it before it has heard of

@@ -45,6 +45,8 @@ class Records(Protocol):
         copy_number: int,
     ) -> None: ...
 
+    def paper_hangs(self, hangs: bool) -> None: ...
+
     def command_done(
         self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
     ) -> None: ...
@@ -288,9 +290,16 @@ class PrintDesk:
         if self._held:
             self._post(StaffAnswered(Outcome.NOT_SENT.value))
             return
-        receipt = self._printer.print(
-            self._test_document(language), before_first_byte=lambda: None
-        )
+        try:
+            receipt = self._printer.print(
+                self._test_document(language),
+                before_first_byte=lambda: self._records.paper_hangs(True),
+            )
+            if receipt.outcome is Outcome.PRINTED:
+                self._records.paper_hangs(False)
+        except StorageTrouble:
+            log.exception("the test slip was not noted")
+            receipt = Receipt(Outcome.NOT_SENT)
         if receipt.outcome is Outcome.HELD:
             self._held += (_Held(None),)
         self._post(StaffAnswered(receipt.outcome.value))

@@ -176,6 +176,14 @@ class Store(NumberPool):
             tickets.move(db, ticket_id, TicketState.SENT, now.at)
             meta.put(db, meta.UNCUT, "1")
 
+    def paper_hangs(self, hangs: bool) -> None:
+        """Whether paper without a ticket, a test slip, may hang from the printer."""
+        with self._database.transaction() as db:
+            if hangs:
+                meta.put(db, meta.UNCUT, "1")
+            else:
+                meta.drop(db, meta.UNCUT)
+
     def record_outcome(
         self,
         ticket_id: UUID,

@@ -152,6 +152,9 @@ class MarkedRecords:
         )
         self._board.put(Mark.ENDED)
 
+    def paper_hangs(self, hangs: bool) -> None:
+        self._store.paper_hangs(hangs)
+
     def command_done(
         self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
     ) -> None:

@@ -238,6 +238,25 @@ def test_a_test_slip_is_no_ticket(tmp_path):
     assert counter.store.unsent(10) == ()
 
 
+def test_a_start_knows_that_half_a_test_slip_hangs_from_the_printer(tmp_path):
+    counter = Counter(tmp_path)
+    counter.printer.fail_in_next(Cause.SILENT)
+    counter.give(TrialOrder("ja"))
+    counter.store.close()
+    after = stocked(tmp_path)
+    assert after.found.uncut
+    after.close()
+
+
+def test_a_whole_test_slip_leaves_nothing_hanging(tmp_path):
+    counter = Counter(tmp_path)
+    counter.give(TrialOrder("ja"))
+    counter.store.close()
+    after = stocked(tmp_path)
+    assert not after.found.uncut
+    after.close()
+
+
 def test_a_torn_test_slip_does_not_come_out_before_the_next_ticket(tmp_path):
     counter = Counter(tmp_path)
     counter.printer.fail_in_next(Cause.PAPER_END)

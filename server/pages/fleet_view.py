@@ -15,7 +15,7 @@ CAUSES: Final = frozenset(
     {"paper_end", "cover_open", "cutter_jam", "error", "offline", "silent", "no_link"}
 )
 """What can be wrong with a printer, as far as the page has words for it."""
-_FINDINGS: Final = (
+FINDINGS: Final = (
     "bad_settings",
     "identity_restored",
     "lease_other_day",
@@ -36,7 +36,7 @@ def explained(code: str) -> str:
     A kiosk newer than this server may find what is not known here; its own sentence
     is shown in any case.
     """
-    return next((known for known in _FINDINGS if code.startswith(known)), "")
+    return next((known for known in FINDINGS if code.startswith(known)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from language.words import MissingText, available, differences, load
+from protocol.messages import Finding
 from server.pages import render, static_files
+from server.pages.fleet_view import CAUSES, FINDINGS, explained
 from server.pages.view import BoardPage, LoginPage, Problem, Wait, freshness
 from tests.server.pages.samples import (
     BOARD,
@@ -17,6 +19,7 @@ from tests.server.pages.samples import (
     NOW,
     PANEL,
     congestion,
+    fleet_kiosk,
     own_ticket,
     staff_ticket,
 )
@@ -209,6 +212,61 @@ def test_what_a_colleague_wrote_is_shown_as_text():
     assert "&lt;b&gt;委任状" in html
 
 
+def test_a_row_offers_what_the_rules_allow_and_nothing_else():
+    closed = staff_ticket("1", state="absent", can=frozenset({"call", "return"}))
+    html = render.staff_panel(replace(PANEL, absent=(closed,)), JA)
+    row = row_of(html, "1")
+    assert re.findall(r'data-do="(\w+)"', row) == ["call", "return"]
+    assert re.findall(r'data-do="(\w+)"', row_of(html, "305")) == [
+        "resume",
+        "return",
+        "more",
+    ]
+
+
+def test_every_operation_has_a_button_with_its_key():
+    html = render.staff_panel(PANEL, JA)
+    keys = re.findall(r'data-do="(\w+)" aria-keyshortcuts="([\w+ ]+)"', html)
+    assert keys == [
+        ("next", "F9 Space"),
+        ("recall", "F2"),
+        ("appear", "F3"),
+        ("absent", "F4"),
+        ("hold", "F6"),
+        ("transfer", "F7"),
+        ("finish", "F8"),
+        ("undo", "Control+Z"),
+        ("cancel", "Delete"),
+    ]
+
+
+def test_a_transfer_names_the_button_and_the_counters():
+    page = text(render.staff(CONSOLE, JA))
+    assert "マイナンバーカード 更新・暗証番号 2・6番窓口" in page
+
+
+def test_a_choice_of_a_button_says_which_button():
+    row = replace(CHUO_FIGURES.procedures[3], below={"ja": "カード"})
+    office = replace(CHUO_FIGURES, procedures=(row,))
+    page = text(render.congestion(replace(congestion(), shown=(office,)), JA))
+    assert "カード マイナンバーカード" in page
+
+
+def test_all_offices_say_how_many_wait_in_each():
+    html = render.congestion(congestion(chosen=None), JA)
+    assert re.findall(r"<b data-total>(.*?)</b>", html) == ["44人", "44人"]
+
+
+def test_what_cannot_renew_itself_says_so_and_offers_to():
+    for html in (
+        render.congestion(congestion(), JA),
+        render.ticket(own_ticket(), JA),
+    ):
+        without_script = " ".join(re.findall(r"<noscript>(.*?)</noscript>", html))
+        assert '<a class="button secondary" href="">最新の情報にする' in without_script
+    assert "refresh" not in render.ticket(own_ticket(state="done"), JA)
+
+
 def test_a_console_whose_counter_is_closed_offers_to_open_it():
     panel = replace(PANEL, open=False, current=None)
     assert 'data-do="open"' in render.staff_panel(panel, JA)
@@ -227,7 +285,24 @@ def test_trouble_comes_first_on_the_fleet_page():
     page = text(html)
     assert "確認が必要な端末が 4 台あります" in page
     assert "用紙切れ" in page
+    assert "これから確認します" in page
+    assert "状態を受け取れません" in page
     assert "未送信 41件" in page
+
+
+@pytest.mark.parametrize("words", [JA, EN], ids=["ja", "en"])
+def test_the_fleet_page_has_words_for_what_a_kiosk_finds(words):
+    found = {"lease_refused_run_moving": "lease_refused", "sync_gap": "sync_gap"}
+    for code, known in found.items():
+        finding = Finding(code=code, level="warn", text="its own words", since=NOW)
+        page = replace(FLEET, kiosks=(fleet_kiosk("chuo-1", findings=(finding,)),))
+        html = render.fleet(page, words)
+        assert words.text(f"pages.fleet.found.{known}") in html
+        assert '<small lang="en">its own words</small>' in html
+    assert explained("of_tomorrow") == ""
+    keys = {f"pages.fleet.causes.{cause}" for cause in CAUSES}
+    keys |= {f"pages.fleet.found.{finding}" for finding in FINDINGS}
+    assert keys <= words.templates.keys()
 
 
 def test_a_word_that_is_missing_is_an_error_and_not_a_gap():

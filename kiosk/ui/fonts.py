@@ -13,6 +13,9 @@ FILES: Final = {
 }
 KEPT: Final = 64
 """Fonts kept open; a panel uses about thirty sizes."""
+LARGE_PX: Final = 100
+"""Texts larger than this are drawn anew each time: it is a number, another for every
+visitor, whose picture takes a megabyte to keep and a tenth of a millisecond to draw."""
 
 
 class Fonts:
@@ -22,7 +25,14 @@ class Fonts:
         pygame.font.init()
         self.font = lru_cache(maxsize=KEPT)(self._open)
         self.width = lru_cache(maxsize=4096)(self._width)
-        self.rendered = lru_cache(maxsize=256)(self._render)
+        self._kept = lru_cache(maxsize=256)(self._render)
+
+    def rendered(
+        self, text: str, size_px: int, bold: bool, colour: tuple[int, int, int]
+    ) -> pygame.Surface:
+        """The text as a picture with a clear ground."""
+        draw = self._render if size_px > LARGE_PX else self._kept
+        return draw(text, size_px, bold, colour)
 
     def _open(self, size_px: int, bold: bool) -> pygame.font.Font:
         return pygame.font.Font(assets.find(FILES[bold]), size_px)

@@ -104,11 +104,16 @@ def _kiosk(folder: Path, tickets: int, *, windowed: bool) -> Chapter:
     with house(folder, windowed=windowed) as home:
         with touch.visitor(home, Random(1)) as visitor:
             visitor.tickets(_MEMORY_AFTER, visitor.mirrored)
-            memory = process.resident_mb(home.kiosk)
+            before = process.resident_mb(home.kiosk)
             measured = touch.measure(home, visitor, tickets)
-            rows += measured.rows
-        note = f"after {_MEMORY_AFTER} tickets"
-        rows.append(against(_MEMORY, "resident memory of the kiosk", memory, note))
+            after = process.resident_mb(home.kiosk)
+        rows += measured.rows
+        for memory, count in (
+            (before, _MEMORY_AFTER),
+            (after, _MEMORY_AFTER + len(measured.sizes)),
+        ):
+            what = f"resident memory after {count} tickets"
+            rows.append(against(_MEMORY, what, memory))
         sleep(_QUIET)
         rows += idle.measure(home.kiosk)
         home.stop_kiosk()

@@ -1,7 +1,8 @@
 """One kiosk as visitors meet it: server, kiosk and virtual printer, each a process.
 
 The parts of the demo, on free ports and with a tap between kiosk and printer. The
-printer prints at once: paper takes its time, but that time is not the kiosk's.
+printer prints at once and its roll does not end: paper takes its time, but that time is
+not the kiosk's.
 """
 
 import os
@@ -117,9 +118,10 @@ def _start(told: House, printer_port: int) -> None:
     household.prepare_server()
     household.prepare_kiosk(Looks("x11" if told.display else "dummy", True, False))
     settings = str(household.server_settings)
+    endless = ("--roll", "1e7")  # mm: nobody changes paper here
     printer = ["--port", str(printer_port), "--web-port", str(where.printer_page_port)]
     started: Mapping[str, tuple[str, ...]] = {
-        "printer": ("drivers.sim", *printer, "--speed", "inf"),
+        "printer": ("drivers.sim", *printer, "--speed", "inf", *endless),
         "server": ("server", "--settings", settings, "run"),
     }
     variables = environment(SEIRIKEN_PUBLIC_URL=PUBLIC_URL)

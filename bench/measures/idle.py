@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from bench.measures.figures import Measure, against, most
-from bench.measures.process import Usage, usage
+from bench.measures.process import Thread, Usage, usage
 
 SECONDS: Final = 20.0
 _CPU: Final = most(1, "% of a core")
@@ -45,9 +45,12 @@ def _who(after: Usage, woken: dict[int, int], seconds: float) -> str:
     """The threads that woke, the busiest first. They are told apart by their order of
     birth, the first being the loop's, and by where the kernel lets them sleep."""
     order = {id: place for place, id in enumerate(sorted(after.threads))}
-    busiest = sorted(woken, key=lambda id: -woken[id])
+    busiest = sorted((id for id in woken if woken[id]), key=lambda id: -woken[id])
     return ", ".join(
-        f"thread {order[id]} ({after.threads[id].in_call}) {woken[id] / seconds:.2g}/s"
+        f"{_name(order[id], after.threads[id])} {woken[id] / seconds:.2g}"
         for id in busiest
-        if woken[id]
     )
+
+
+def _name(place: int, thread: Thread) -> str:
+    return "the loop" if place == 0 else f"thread {place} ({thread.in_call})"

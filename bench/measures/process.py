@@ -41,9 +41,9 @@ def usage(pid: int) -> Usage:
     for task in (base / "task").iterdir():
         id = int(task.name)
         name = (task / "comm").read_text().strip()
-        in_call = (task / "wchan").read_text().strip("0") or "running"
+        in_call = (task / "wchan").read_text().partition(".")[0].strip("0")
         slept = int(_status(task, "voluntary_ctxt_switches"))
-        threads[id] = Thread(id, name, slept, in_call)
+        threads[id] = Thread(id, name, slept, in_call or "running")
     return Usage(ticks / _TICK, threads)
 
 

@@ -22,6 +22,7 @@ from server.rules.effects import (
     appeared,
     way_back,
 )
+from server.rules.evidence import best
 from server.rules.ticket import State, Ticket
 
 __all__ = [
@@ -99,9 +100,16 @@ def issue(ticket: Ticket) -> Change:
     return Change(ticket, (Step(Action.ISSUE, None, ticket.state),))
 
 
-def print_outcome(ticket: Ticket, outcome: PrintState) -> Change:
-    """What became of the paper; possible in every state, also after the end."""
-    changed = replace(ticket, print=outcome, version=ticket.version + 1)
+def print_outcome(
+    ticket: Ticket, outcome: PrintState, *, copy_number: int = 0
+) -> Change:
+    """What became of one paper; possible in every state, also after the end.
+
+    The ticket keeps the best that was proved (`evidence.best`): a reprint that fails
+    (`copy_number` above 0) does not undo the paper that exists.
+    """
+    known = best(ticket.print, outcome, copy_number)
+    changed = replace(ticket, print=known, version=ticket.version + 1)
     return Change(changed, (Step(Action.PRINT_OUTCOME, ticket.state, ticket.state),))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from protocol.messages import (
+    CALLABLE_PRINT,
     Acknowledged,
     AnyEvent,
     BadMessage,
@@ -238,11 +239,14 @@ def _own(tx: Transaction, sender: Sender, id: UUID) -> Ticket:
 def _print_outcome(tx: Transaction, sender: Sender, event: PrintOutcome) -> None:
     ticket = _own(tx, sender, event.ticket_id)
     extra = {
+        "outcome": event.outcome,
         "cause": event.cause,
         "grade": event.grade,
         "copy_number": event.copy_number,
     }
-    change = lifecycle.print_outcome(ticket, event.outcome)
+    change = lifecycle.print_outcome(
+        ticket, event.outcome, copy_number=event.copy_number
+    )
     record(tx, ticket, change, sender.cause(event), extra=extra)
 
 
@@ -251,6 +255,11 @@ def _void(tx: Transaction, sender: Sender, event: TicketVoided) -> None:
     ticket = _own(tx, sender, event.ticket_id)
     if ticket.state is State.CANCELLED:
         return
+    if event.reason == "not_sent" and ticket.print in CALLABLE_PRINT:
+        raise EventRefused(
+            f"ticket {ticket.label} is {ticket.print}: a paper that failed later "
+            "does not void it; cancel it at the counter if nobody holds it"
+        )
     touched = min(event.at, tx.now)
     kiosk = Actor("kiosk", sender.kiosk.id)
     change = lifecycle.apply(ticket, Action.VOID, actor=kiosk, at=touched)

@@ -3,6 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import pytest
+from sqlalchemy import select
+
+from server.tables import events
 from tests.server.house import MORNING
 
 
@@ -235,3 +239,50 @@ def test_an_answer_to_a_command_never_given_is_refused(house):
     kiosk = house.kiosk()
     answer = kiosk.report(kiosk.event("command_done", command_id=str(uuid4()), ok=True))
     assert "never given" in answer["refused"][0]["title"]
+
+
+def reprinted(kiosk, news, outcome):
+    return kiosk.report(
+        kiosk.event(
+            "print_outcome",
+            ticket_id=news["ticket_id"],
+            outcome=outcome,
+            copy_number=1,
+        )
+    )
+
+
+@pytest.mark.parametrize("outcome", ["not_sent", "held"])
+def test_a_reprint_that_fails_takes_no_visitor_out_of_the_queue(house, outcome):
+    kiosk, clerk = house.kiosk(), house.clerk()
+    news = kiosk.print()
+    assert reprinted(kiosk, news, outcome)["refused"] == []
+    assert clerk.ticket(news["ticket_id"])["print"] == "printed"
+    with house.hall.database.read() as connection:
+        (*_, last) = connection.execute(
+            select(events.c.payload).where(events.c.type == "print_outcome")
+        ).scalars()
+    assert (last["outcome"], last["copy_number"]) == (outcome, 1)
+    assert clerk.next()["id"] == news["ticket_id"]
+
+
+def test_a_failed_reprint_does_not_void_the_ticket_whose_paper_exists(house):
+    kiosk, clerk = house.kiosk(), house.clerk()
+    news = kiosk.print()
+    reprinted(kiosk, news, "not_sent")
+    void = kiosk.event("ticket_voided", ticket_id=news["ticket_id"], reason="not_sent")
+    assert "B001 is printed" in kiosk.report(void)["refused"][0]["title"]
+    assert clerk.next()["id"] == news["ticket_id"]
+
+
+def test_a_ticket_that_never_got_paper_is_voided(house):
+    kiosk, clerk = house.kiosk(), house.clerk()
+    news = kiosk.issued()
+    id = news["ticket_id"]
+    answer = kiosk.report(
+        news,
+        kiosk.event("print_outcome", ticket_id=id, outcome="not_sent"),
+        kiosk.event("ticket_voided", ticket_id=id, reason="not_sent"),
+    )
+    assert answer["refused"] == []
+    assert clerk.ticket(id)["state"] == "cancelled"

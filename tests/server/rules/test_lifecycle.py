@@ -514,10 +514,9 @@ def test_the_counter_verifies_a_preapplication_or_makes_the_ticket_ordinary() ->
 
 @pytest.mark.parametrize("state", State)
 def test_news_of_the_paper_is_taken_in_every_state(state: State) -> None:
-    change = print_outcome(STATES[state], "held")
-    assert change.ticket == replace(
-        STATES[state], print="held", version=STATES[state].version + 1
-    )
+    one = replace(STATES[state], print="pending")
+    change = print_outcome(one, "held")
+    assert change.ticket == replace(one, print="held", version=one.version + 1)
     assert change.steps == (Step(Action.PRINT_OUTCOME, state, state),)
 
 

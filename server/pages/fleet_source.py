@@ -6,7 +6,10 @@ from pydantic import ValidationError
 
 from protocol.messages import KioskState
 from server.hall import Hall
+from server.offices import Office
 from server.pages.fleet_view import FleetKiosk, FleetPage
+from server.pages.source import button_above
+from server.pages.view import Names
 from server.store import states
 from server.store.states import FleetRow
 from server.store.users import User
@@ -34,7 +37,18 @@ def _kiosk(hall: Hall, row: FleetRow) -> FleetKiosk:
         seen=row.state_at,
         trouble=trouble,
         asked=row.asked_at is not None or row.state_at is not None,
+        series=_series(office) if office else {},
     )
+
+
+def _series(office: Office) -> dict[str, Names]:
+    """Each series by the button that issues its numbers."""
+    names: dict[str, Names] = {}
+    for procedure in office.catalogue.issuable():
+        if procedure.series is not None:
+            name = button_above(office, procedure.id) or procedure.name
+            names.setdefault(procedure.series, name)
+    return names
 
 
 def _state(row: FleetRow) -> tuple[KioskState | None, str]:

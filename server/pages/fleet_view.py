@@ -1,6 +1,7 @@
 """What the fleet page shows: every kiosk with its state, trouble first."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -44,7 +45,7 @@ class FleetKiosk:
     """One kiosk. `state` is the last document it answered, `seen` when that was.
 
     `asked` is whether it was ever asked, `trouble` why the last time brought nothing,
-    empty if it did.
+    empty if it did. `series` names the number series after what they are for.
     """
 
     kiosk: str
@@ -53,6 +54,11 @@ class FleetKiosk:
     seen: datetime | None
     trouble: str
     asked: bool = True
+    series: Mapping[str, Names] = field(default_factory=dict)
+
+    def name_of(self, series: str) -> Names:
+        """What that series is for; its id if the catalogue forgot it."""
+        return self.series.get(series, {"": series})
 
     def level(self, now: datetime) -> Level:
         """The one word a technician looks for first."""

@@ -38,6 +38,7 @@ class FakePrinter:
             Level.UNKNOWN, Cause.NO_LINK, Paper.UNKNOWN, since=now()
         )
         self._fault, self._next_fault = Cause.NONE, Cause.NONE
+        self._refused = Cause.NONE
         self._near_end = False
         self._rest: bytes | None = None
         self._rest_came_out = False
@@ -56,8 +57,10 @@ class FakePrinter:
         self, document: bytes, *, before_first_byte: Callable[[], None]
     ) -> Receipt:
         self._look()
-        if self._fault is not Cause.NONE:
-            return Receipt(Outcome.NOT_SENT, self._fault)
+        refused = self._refused or self._fault
+        self._refused = Cause.NONE
+        if refused is not Cause.NONE:
+            return Receipt(Outcome.NOT_SENT, refused)
         before_first_byte()
         self._rest_came_out = False
         if self._next_fault is Cause.NONE:
@@ -98,6 +101,10 @@ class FakePrinter:
     def fail_in_next(self, cause: Cause) -> None:
         """The fault comes in the middle of the next document."""
         self._next_fault = cause
+
+    def refuse_next(self, cause: Cause) -> None:
+        """It takes not a byte of the next document, and is well again after that."""
+        self._refused = cause
 
     def near_end(self, near: bool) -> None:
         """The roll is nearly used up, or a new one is in."""

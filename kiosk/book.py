@@ -25,6 +25,7 @@ from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
+from kiosk.core.evidence import outweighs
 from kiosk.database import StorageTrouble, storing
 from kiosk.files import sync_directory
 from protocol.messages import Lease, PrintOutcome, TicketIssued, TicketVoided
@@ -206,9 +207,10 @@ def _take(day: date, fact: dict[str, JsonValue], tickets: dict[str, Noted]) -> N
     elif "print_outcome" in fact:
         outcome = PrintOutcome.model_validate(fact["print_outcome"])
         seen = tickets[str(outcome.ticket_id)]
-        tickets[str(outcome.ticket_id)] = Noted(
-            seen.day, seen.seq, seen.issued, outcome, seen.voided
-        )
+        if seen.outcome is None or outweighs(outcome.outcome, seen.outcome.outcome):
+            tickets[str(outcome.ticket_id)] = Noted(
+                seen.day, seen.seq, seen.issued, outcome, seen.voided
+            )
     elif "ticket_voided" in fact:
         voided = TicketVoided.model_validate(fact["ticket_voided"])
         seen = tickets[str(voided.ticket_id)]

@@ -49,8 +49,13 @@ class Pin:
         self._wrong = 0
         self._rests_until = 0.0
 
+    @property
+    def rests(self) -> bool:
+        """Whether even the right one is not taken now."""
+        return self._monotonic() < self._rests_until
+
     def check(self, digits: str) -> bool:
-        if self._monotonic() < self._rests_until:
+        if self.rests:
             return False
         if self._is_right(digits):
             self._wrong = 0
@@ -111,9 +116,10 @@ class Hands:
                 else:
                     self._lamp.off()
             case CheckPin(digits):
-                last = self._store.last_ticket()
+                last = self._store.last_ticket(self._now())
                 label = last.label if last else None
-                self._post(PinChecked(self._pin.check(digits), label))
+                right = self._pin.check(digits)
+                self._post(PinChecked(right, label, self._pin.rests))
             case StaffAction():
                 self._staff_action(effect)
 
@@ -174,7 +180,7 @@ class Hands:
                 self._reprint(effect.language)
 
     def _reprint(self, language: str) -> None:
-        last = self._store.last_ticket()
+        last = self._store.last_ticket(self._now())
         if last is None:
             self._post(StaffAnswered("nothing"))
             return

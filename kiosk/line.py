@@ -8,6 +8,7 @@ LineTrouble
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +20,9 @@ from protocol.messages import sentence_of
 
 PATIENCE = (3.0, 10.0)
 """Seconds to connect, to answer; requests itself waits for ever."""
+
+PROMPT = timedelta(seconds=1)
+"""An answer that took longer does not tell the time."""
 
 M = TypeVar("M", bound=Message)
 
@@ -104,7 +108,9 @@ class Line:
         except requests.RequestException as exc:
             raise Unreachable(f"{self.server} does not answer ({_why(exc)})") from exc
         _judge(answer, path)
-        self.on_date(answer.headers.get("Date"))
+        if answer.elapsed < PROMPT:
+            # The header tells when the server began: after a long poll, long ago.
+            self.on_date(answer.headers.get("Date"))
         return answer
 
 

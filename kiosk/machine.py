@@ -140,7 +140,6 @@ class _Machine:
         if self._identity is not None:
             self._store.belong_to(self._identity.kiosk_id, self._now())
         self._findings = (*findings, *self._found())
-        self._out_of_service = False
         self._window, self._runtime = self._open_window()
         self._desk = self._open_desk()
         self._sync = self._open_sync()
@@ -198,7 +197,7 @@ class _Machine:
             online=False,
             # Until it has been asked nothing speaks against it: a press will tell.
             printer=PrinterStatus(Level.OK, Cause.NONE, Paper.UNKNOWN, self._now().at),
-            trouble="",
+            trouble="staff" if self._store.out_of_service() else "",
             enrolled=self._identity is not None,
             numbers=self._store.remaining(self._now()),
         )
@@ -367,9 +366,10 @@ class _Machine:
         return self._identity.ticket_url(catalogue.public_url, serial)
 
     def _turn_service(self) -> bool:
-        self._out_of_service = not self._out_of_service
-        self._runtime.in_trouble("staff" if self._out_of_service else "")
-        return self._out_of_service
+        out = not self._store.out_of_service()
+        self._store.put_out_of_service(out)
+        self._runtime.in_trouble("staff" if out else "")
+        return out
 
     def _scanner_state(self) -> str:
         if self._scanner is None:

@@ -9,6 +9,9 @@ UNCUT: Final = "uncut"
 """Set from the first byte of a ticket until one was printed and cut: a kiosk that was
 switched off in between finds it, and has the rest cut off before it prints again."""
 
+OUT_OF_SERVICE: Final = "out_of_service"
+"""Set while staff have taken the machine out of service."""
+
 
 def get(db: Connection, name: str) -> str | None:
     row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()

@@ -47,6 +47,8 @@ class Records(Protocol):
 
     def paper_hangs(self, hangs: bool) -> None: ...
 
+    def is_over(self, ticket_id: UUID, now: Moment) -> bool: ...
+
     def command_done(
         self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
     ) -> None: ...
@@ -191,7 +193,8 @@ class PrintDesk:
             return
         self._print(order)
 
-    def _print(self, order: PrintOrder) -> None:
+    def _print(self, order: PrintOrder, held: PrintOrder | None = None) -> None:
+        """Print it. `held`: the order to keep if not even a byte of it can be sent."""
         ticket = order.ticket
         document = self._ticket_document(ticket, order.language, order.copy_number)
         try:
@@ -206,10 +209,10 @@ class PrintDesk:
             receipt = Receipt(Outcome.NOT_SENT)
         except TicketEnded:
             # Given back while it waited here; whoever did that knows.
-            if order.command_id is not None:
-                self._records.command_done(
-                    order.command_id, self._now(), ok=False, detail="given back"
-                )
+            self._tell_staff(order, ok=False, answer="nothing")
+            return
+        if held is not None and receipt.outcome is Outcome.NOT_SENT:
+            self._held += (_Held(held),)
             return
         self._finish(order, receipt)
 
@@ -220,19 +223,26 @@ class PrintDesk:
         self._tell(order, receipt)
 
     def _tell(self, order: PrintOrder, receipt: Receipt) -> None:
-        if order.command_id is not None:
-            done = receipt.outcome in (Outcome.PRINTED, Outcome.PRINTED_UNCUT)
-            self._records.command_done(
-                order.command_id, self._now(), ok=done, detail=receipt.outcome.value
-            )
-        elif order.for_staff:
-            self._post(StaffAnswered(receipt.outcome.value))
-        else:
+        done = receipt.outcome in (Outcome.PRINTED, Outcome.PRINTED_UNCUT)
+        if not self._tell_staff(order, ok=done, answer=receipt.outcome.value):
             self._post(
                 PrintEnded(
-                    order.ticket.ticket_id, receipt.outcome.value, receipt.cause.value
+                    order.ticket.ticket_id,
+                    receipt.outcome.value,
+                    receipt.cause.value,
+                    reprint=order.copy_number > 0,
                 )
             )
+
+    def _tell_staff(self, order: PrintOrder, *, ok: bool, answer: str) -> bool:
+        """Whether it was the staff, here or at the counter, who waited for it."""
+        if order.command_id is not None:
+            self._records.command_done(
+                order.command_id, self._now(), ok=ok, detail=answer
+            )
+        elif order.for_staff:
+            self._post(StaffAnswered(answer))
+        return order.command_id is not None or order.for_staff
 
     def _write(self, result: _Result) -> None:
         """Durable, or kept to be written as soon as the disk takes it again."""
@@ -262,13 +272,19 @@ class PrintDesk:
                 held, self._held = self._held, ()
                 for one in held:
                     if one.order is not None:
-                        copy_number = one.order.copy_number + 1
-                        again = replace(one.order, copy_number=copy_number)
-                        self._print(again)
+                        self._print_whole(one.order)
             case Recovery.REMAINDER_PRINTED:
                 self._settle(Receipt(Outcome.PRINTED, self._printer.status.cause, "C"))
             case Recovery.UNKNOWN:
                 self._settle(Receipt(Outcome.UNKNOWN, self._printer.status.cause))
+
+    def _print_whole(self, order: PrintOrder) -> None:
+        """The buffer is empty: print the held ticket again, if it still counts."""
+        ticket_id = order.ticket.ticket_id
+        if self._records.is_over(ticket_id, self._now()):
+            log.info("ticket %s is over and stays unprinted", order.ticket.label)
+            return
+        self._print(replace(order, copy_number=order.copy_number + 1), held=order)
 
     def _settle(self, receipt: Receipt) -> None:
         held, self._held = self._held, ()

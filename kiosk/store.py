@@ -18,6 +18,7 @@ from kiosk import days, errands, journal, leases, meta, tickets
 from kiosk.book import NumberBook
 from kiosk.clock import Moment
 from kiosk.core import numbers
+from kiosk.core.evidence import outweighs
 from kiosk.database import (
     Connection,
     Database,
@@ -27,7 +28,7 @@ from kiosk.database import (
 from kiosk.outbox import Shared
 from kiosk.pool import NumberPool
 from kiosk.recovery import Recovery, open_ledger
-from kiosk.tickets import IssuedTicket, TicketState
+from kiosk.tickets import SHOWN, IssuedTicket, TicketState
 from protocol.label import label
 from protocol.messages import (
     AnyEvent,
@@ -172,8 +173,10 @@ class Store(NumberPool):
     def mark_sent(self, ticket_id: UUID, now: Moment) -> None:
         """Bytes go out from now on. TicketEnded if it was given back meanwhile."""
         with self._database.transaction() as db:
-            tickets.get_live(db, ticket_id)
-            tickets.move(db, ticket_id, TicketState.SENT, now.at)
+            ticket = tickets.get_live(db, ticket_id)
+            if outweighs("unknown", SHOWN[ticket.state]):
+                # Once there may be paper, a reprint leaves the state as it is.
+                tickets.move(db, ticket_id, TicketState.SENT, now.at)
             meta.put(db, meta.UNCUT, "1")
 
     def paper_hangs(self, hangs: bool) -> None:
@@ -206,10 +209,18 @@ class Store(NumberPool):
             copy_number=copy_number,
         )
         with self._database.transaction() as db:
-            day = tickets.get(db, ticket_id).day
-            tickets.move(
-                db, ticket_id, state, now.at, cause=cause, copy_number=copy_number
-            )
+            ticket = tickets.get(db, ticket_id)
+            day = ticket.day
+            better = outweighs(wire, SHOWN[ticket.state])
+            if better or outcome is not Outcome.NOT_SENT:
+                tickets.move(
+                    db,
+                    ticket_id,
+                    state if better else ticket.state,
+                    now.at,
+                    cause=cause,
+                    copy_number=copy_number,
+                )
             if outcome is Outcome.PRINTED:
                 meta.drop(db, meta.UNCUT)
             journal.append(db, event)
@@ -256,10 +267,29 @@ class Store(NumberPool):
         with self._database.reading() as db:
             return tickets.in_state(db, TicketState.HELD)
 
-    def last_ticket(self) -> IssuedTicket | None:
-        """The youngest ticket that was not given back."""
+    def last_ticket(self, now: Moment) -> IssuedTicket | None:
+        """The youngest ticket of the business day that was not given back."""
         with self._database.reading() as db:
-            return tickets.last(db)
+            return tickets.last(db, days.at(db, self._shelf.timezone(db), now))
+
+    def is_over(self, ticket_id: UUID, now: Moment) -> bool:
+        """Whether nobody waits with it any more: given back, or its day is past."""
+        with self._database.reading() as db:
+            ticket = tickets.get(db, ticket_id)
+            today = days.at(db, self._shelf.timezone(db), now)
+            return ticket.voided is not None or ticket.day < today
+
+    def out_of_service(self) -> bool:
+        """Whether staff took the machine out of service; a restart does not end it."""
+        with self._database.reading() as db:
+            return meta.get(db, meta.OUT_OF_SERVICE) is not None
+
+    def put_out_of_service(self, out: bool) -> None:
+        with self._database.transaction() as db:
+            if out:
+                meta.put(db, meta.OUT_OF_SERVICE, "1")
+            else:
+                meta.drop(db, meta.OUT_OF_SERVICE)
 
     def counts_today(self, now: Moment) -> dict[str, int]:
         """Tickets of the business day by state, those given back as `VOIDED`."""
@@ -359,7 +389,7 @@ class Store(NumberPool):
             found = Found(
                 tuple(tickets.get(db, t.ticket_id) for t in unknown),
                 tuple(tickets.get(db, t.ticket_id) for t in unsent),
-                tickets.in_state(db, TicketState.HELD),
+                tickets.in_state(db, TicketState.HELD, day),
                 recovery,
                 meta.get(db, meta.UNCUT) is not None,
             )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kiosk.core.numbers import ClockTrust
 from kiosk.database import Connection, Row
-from protocol.messages import TicketIssued
+from protocol.messages import PrintState, TicketIssued
 
 KEPT_DAYS = 7
 
@@ -29,6 +29,19 @@ class TicketState(StrEnum):
     """No paper can have come out."""
     ON_SCREEN = "ON_SCREEN"
     """The visitor took the number from the screen."""
+
+
+SHOWN: dict[TicketState, PrintState] = {
+    TicketState.INTENT: "pending",
+    TicketState.SENT: "pending",
+    TicketState.PRINTED: "printed",
+    TicketState.PRINTED_UNCUT: "printed_uncut",
+    TicketState.HELD: "held",
+    TicketState.UNKNOWN: "unknown",
+    TicketState.NOT_SENT: "not_sent",
+    TicketState.ON_SCREEN: "not_required",
+}
+"""What each state says of the paper, in the words of the wire."""
 
 
 class TicketEnded(Exception):
@@ -119,11 +132,14 @@ def get_live(db: Connection, ticket_id: UUID) -> IssuedTicket:
     return ticket
 
 
-def in_state(db: Connection, state: TicketState) -> tuple[IssuedTicket, ...]:
-    """The tickets in that state that were not given back, oldest first."""
+def in_state(
+    db: Connection, state: TicketState, day: date | None = None
+) -> tuple[IssuedTicket, ...]:
+    """The tickets in that state that were not given back, oldest first; of that day."""
     rows = db.execute(
-        "SELECT * FROM tickets WHERE state = ? AND voided IS NULL ORDER BY serial",
-        (state,),
+        "SELECT * FROM tickets WHERE state = :state AND voided IS NULL"
+        " AND (:day IS NULL OR day = :day) ORDER BY serial",
+        {"state": state, "day": day and day.isoformat()},
     )
     return tuple(_ticket(row) for row in rows)
 
@@ -136,10 +152,12 @@ def of_day(db: Connection, day: date) -> tuple[IssuedTicket, ...]:
     return tuple(_ticket(row) for row in rows)
 
 
-def last(db: Connection) -> IssuedTicket | None:
-    """The youngest ticket that was not given back."""
+def last(db: Connection, day: date) -> IssuedTicket | None:
+    """The youngest ticket of that day that was not given back."""
     row = db.execute(
-        "SELECT * FROM tickets WHERE voided IS NULL ORDER BY serial DESC LIMIT 1"
+        "SELECT * FROM tickets WHERE voided IS NULL AND day = ?"
+        " ORDER BY serial DESC LIMIT 1",
+        (day.isoformat(),),
     ).fetchone()
     return None if row is None else _ticket(row)
 

@@ -47,11 +47,15 @@ class IssueRefused:
 
 @dataclass(frozen=True, slots=True)
 class PrintEnded:
-    """The printer's word on one ticket. After `held` a later one follows."""
+    """The printer's word on one ticket. After `held` a later one follows.
+
+    `reprint`: there was an earlier attempt, so `not_sent` does not mean "no paper".
+    """
 
     ticket_id: UUID
     outcome: Outcome
     cause: str = ""
+    reprint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,14 @@ class StaffButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class PinChecked:
-    """`last` is the label of the last ticket that may be printed again."""
+    """`last` is the label of the last ticket that may be printed again.
+
+    `resting`: after too many wrong ones none is taken for a minute.
+    """
 
     right: bool
     last: str | None = None
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,12 @@ def _at_rest(screen: Home | Closed | OutOfService, event: Event) -> Step:
             return PinEntry(world, screen.language), (Wait(PIN),)
         case Touched(target=str(target), at=at) if isinstance(screen, Home):
             return _button(screen, target, at)
+        case PrintEnded(outcome="printed" | "printed_uncut"):
+            # A held ticket came out after its visitor had stepped back.
+            return screen, (Light(on=True), Wait(SHOWN_WITH_QR))
         case Waited():
-            return _go_home(world)
+            home, effects = _go_home(world)
+            return home, (Light(on=False), *effects)
         case _:
             return screen, ()
 
@@ -229,7 +233,9 @@ def _issuing(screen: Issuing, event: Event) -> Step:
             refused = OutOfService(screen.world, screen.language, reason)
             return refused, (CallStaff(reason), Wait(REASON))
         case PrintEnded() if (
-            screen.ticket and event.ticket_id == screen.ticket.ticket_id
+            screen.ticket
+            and event.ticket_id == screen.ticket.ticket_id
+            and event.reprint == screen.again
         ):
             return _printed(screen, screen.ticket, event)
         case Waited() if screen.ticket:
@@ -242,7 +248,9 @@ def _issuing(screen: Issuing, event: Event) -> Step:
             return screen, ()
 
 
-def _printed(screen: Issuing | PaperOut, ticket: Ticket, event: PrintEnded) -> Step:
+def _printed(
+    screen: Issuing | PaperOut | Done, ticket: Ticket, event: PrintEnded
+) -> Step:
     common = (screen.world, screen.language, ticket)
     match event.outcome:
         case "printed":
@@ -256,6 +264,9 @@ def _printed(screen: Issuing | PaperOut, ticket: Ticket, event: PrintEnded) -> S
         case "held":
             out = PaperOut(*common, event.cause, True, screen.touched_at, PAPER_HELD)
             return out, (CallStaff(event.cause), Wait(1))
+        case "not_sent" if event.reprint:
+            # The first paper may be in the visitor's hand: nothing is taken back.
+            return _in_doubt(screen, ticket, event.cause)
         case "not_sent":
             out = PaperOut(
                 *common, event.cause, False, screen.touched_at, PAPER_NOT_SENT
@@ -263,7 +274,7 @@ def _printed(screen: Issuing | PaperOut, ticket: Ticket, event: PrintEnded) -> S
             return out, (CallStaff(event.cause), Wait(1))
 
 
-def _in_doubt(screen: Issuing | PaperOut, ticket: Ticket, cause: str) -> Step:
+def _in_doubt(screen: Issuing | PaperOut | Done, ticket: Ticket, cause: str) -> Step:
     done = Done(
         screen.world,
         screen.language,
@@ -286,6 +297,7 @@ def _done(screen: Done, event: Event) -> Step:
                 screen.ticket.procedure,
                 at,
                 screen.ticket,
+                again=True,
             )
             again = PrintTicket(screen.ticket, screen.language, reprint=True)
             return printing, (Light(on=False), again, Wait(PRINTING_AT_MOST))
@@ -294,10 +306,12 @@ def _done(screen: Done, event: Event) -> Step:
             return replace(screen, language=following), ()
         case Touched(target=None, at=at) if at - screen.touched_at >= SAME_PRESS:
             return _leave(screen)
-        case PrintEnded(ticket_id=ticket_id, outcome="printed") if (
-            ticket_id == screen.ticket.ticket_id and screen.paper == "unknown"
+        case PrintEnded(ticket_id=ticket_id) if (
+            ticket_id == screen.ticket.ticket_id
+            and screen.paper == "unknown"
+            and event.outcome != "unknown"
         ):
-            return replace(screen, paper="printed"), ()
+            return _printed(screen, screen.ticket, event)
         case Waited() if screen.left > 1:
             return replace(screen, left=screen.left - 1), (Wait(1),)
         case Waited():
@@ -362,16 +376,19 @@ def _pin(screen: PinEntry, event: Event) -> Step:
         case Touched(target="back" | None):
             return _back(screen)
         case Touched(target="clear"):
-            return replace(screen, digits="", wrong=False), (Wait(PIN),)
+            cleared = replace(screen, digits="", wrong=False, resting=False)
+            return cleared, (Wait(PIN),)
         case Touched(target="enter") if screen.digits:
             return replace(screen, digits=""), (CheckPin(screen.digits), Wait(PIN))
         case Touched(target=str(target)) if target.startswith("digit:"):
             digits = (screen.digits + target.removeprefix("digit:"))[:PIN_DIGITS]
-            return replace(screen, digits=digits, wrong=False), (Wait(PIN),)
+            typed = replace(screen, digits=digits, wrong=False, resting=False)
+            return typed, (Wait(PIN),)
         case PinChecked(right=True, last=last):
             return StaffMenu(screen.world, screen.language, last), (Wait(MENU),)
         case PinChecked():
-            return replace(screen, digits="", wrong=True), (Wait(PIN),)
+            refused = replace(screen, digits="", wrong=True, resting=event.resting)
+            return refused, (Wait(PIN),)
         case Waited():
             return _go_home(screen.world)
         case _:

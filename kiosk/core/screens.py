@@ -61,6 +61,8 @@ class Issuing:
     procedure: str
     touched_at: float
     ticket: Ticket | None = None
+    again: bool = False
+    """The visitor has asked for paper a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class PinEntry:
     language: str
     digits: str = ""
     wrong: bool = False
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

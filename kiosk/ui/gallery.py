@@ -238,6 +238,8 @@ def screens(language: str) -> Iterator[tuple[str, Screen]]:
     yield "staff_called", StaffCalled(OPEN, language, Home(OPEN, language))
     yield "staff_pin", PinEntry(OPEN, language, "1234")
     yield "staff_pin_wrong", PinEntry(OPEN, language, "", wrong=True)
+    resting = PinEntry(OPEN, language, "", wrong=True, resting=True)
+    yield "staff_pin_resting", resting
     yield "staff_menu", StaffMenu(OPEN, language, "A045")
     yield "staff_menu_answered", StaffMenu(OPEN, language, "A045", answer="printed")
 

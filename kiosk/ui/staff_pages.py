@@ -91,7 +91,9 @@ def pin(page: Page, screen: PinEntry) -> None:
         align="centre",
     )
     below = Area(note.x, dots.bottom + 3 * u, note.w, 20 * u)
-    text = page.say("pin.wrong") if screen.wrong else page.say("pin.enter")
+    text = page.say("pin.enter")
+    if screen.wrong:
+        text = page.say("pin.resting" if screen.resting else "pin.wrong")
     page.text(
         below,
         text,

@@ -77,7 +77,7 @@ def test_the_ledger_is_counted_and_not_copied(sources, field):
     store = opened(field.data)
     refused = Refused(seq=1, title=f"no such ticket: {a_ticket_url()}")
     store.acknowledge(Acknowledged(ack=2, refused=(refused,)), at())
-    held = store.last_ticket()
+    held = store.last_ticket(at())
     store.close()
     told = read(contents(sources), "ledger.json")
     # The start above gave back what the morning never printed.

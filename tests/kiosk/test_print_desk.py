@@ -1,5 +1,7 @@
 """One desk owns the printer; what became of each ticket stands in the ledger."""
 
+from datetime import timedelta
+
 import pytest
 
 from drivers import Cause, Outcome
@@ -10,7 +12,7 @@ from kiosk.hands import ticket_of
 from kiosk.printing import DropOrder, PrintDesk, PrintOrder, StopOrder, TrialOrder
 from kiosk.tickets import TicketState
 from protocol.messages import Command
-from tests.kiosk.office import at, issue, stocked, touch
+from tests.kiosk.office import TUESDAY, at, issue, opened, stocked, touch
 
 
 class Counter:
@@ -107,7 +109,7 @@ def test_the_torn_ticket_is_printed_again_whole_after_the_reload(tmp_path):
     counter.idle()
     assert counter.printer.torn == [b"1 ja 0"]
     assert counter.printer.paper == [b"1 ja 1"]
-    assert counter.said[-1] == PrintEnded(ticket, "printed")
+    assert counter.said[-1] == PrintEnded(ticket, "printed", reprint=True)
     assert counter.outcomes() == [("held", "paper_end", 0), ("printed", "", 1)]
 
 
@@ -228,6 +230,55 @@ def test_without_room_for_sent_not_a_byte_goes_out(tmp_path):
     ticket = counter.order(1)
     assert counter.printer.paper == []
     assert counter.said == [PrintEnded(ticket, "not_sent")]
+
+
+def test_a_failed_reprint_leaves_the_ticket_that_was_printed(tmp_path):
+    counter = Counter(tmp_path)
+    ticket = counter.order(1)
+    counter.printer.fail(Cause.COVER_OPEN)
+    again = ticket_of(counter.store.ticket(ticket), "")
+    counter.give(PrintOrder(again, "ja", 1, for_staff=True))
+    assert counter.said[-1] == StaffAnswered("not_sent")
+    assert counter.state(ticket) is TicketState.PRINTED
+    counter.store.close()
+    after = stocked(tmp_path)
+    assert after.found.voided == ()
+    assert after.ticket(ticket).voided is None
+    after.close()
+
+
+def test_a_reprint_in_doubt_leaves_the_first_paper_certain(tmp_path):
+    counter = Counter(tmp_path)
+    ticket = counter.order(1)
+    counter.printer.fail_in_next(Cause.SILENT)
+    again = ticket_of(counter.store.ticket(ticket), "")
+    counter.give(PrintOrder(again, "ja", 1, for_staff=True))
+    assert counter.state(ticket) is TicketState.PRINTED
+
+
+def test_a_held_ticket_stays_on_the_desk_when_its_reprint_is_refused(tmp_path):
+    counter = Counter(tmp_path)
+    counter.printer.fail_in_next(Cause.PAPER_END)
+    ticket = counter.order(1)
+
+    counter.printer.repair()
+    counter.printer.refuse_next(Cause.COVER_OPEN)
+    counter.idle()
+    assert counter.state(ticket) is TicketState.HELD
+    counter.idle()
+    assert counter.printer.paper == [b"1 ja 1"]
+
+
+def test_yesterdays_held_ticket_does_not_come_out_of_todays_roll(tmp_path):
+    counter = Counter(tmp_path)
+    counter.printer.fail_in_next(Cause.PAPER_END)
+    counter.order(1)
+    counter.store.close()
+    tomorrow = at("09:00", day=TUESDAY + timedelta(days=1))
+    after = opened(tmp_path, tomorrow)
+    assert after.found.held == ()
+    assert after.last_ticket(tomorrow) is None
+    after.close()
 
 
 def test_a_test_slip_is_no_ticket(tmp_path):

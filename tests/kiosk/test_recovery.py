@@ -277,3 +277,17 @@ def test_when_the_server_stands_further_back_nothing_is_renumbered(tmp_path):
     assert [e["seq"] for e in store.unsent(100)] == before
     store.acknowledge(Acknowledged(ack=before[-1]), LATER)
     assert store.pending() == 0
+
+
+def test_a_failed_reprint_takes_no_paper_away_in_a_rebuilt_ledger(tmp_path):
+    store = stocked(tmp_path)
+    ticket = issue(store, 1).ticket_id
+    store.mark_sent(ticket, at())
+    store.record_outcome(ticket, Outcome.PRINTED, at())
+    store.record_outcome(ticket, Outcome.NOT_SENT, at(), copy_number=1)
+    store.close()
+    (tmp_path / LEDGER).write_bytes(b"no database")
+    rebuilt = Store.open(tmp_path, now=LATER)
+    assert rebuilt.ticket(ticket).state is TicketState.PRINTED
+    assert rebuilt.ticket(ticket).voided is None
+    rebuilt.close()

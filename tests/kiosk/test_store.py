@@ -100,7 +100,7 @@ def test_yesterdays_run_is_not_todays_and_the_reserve_starts_afresh(tmp_path):
     store = stocked(tmp_path, run=(1, 30), reserve=(501, 520))
     for n in range(31):
         issue(store, n)
-    assert store.last_ticket().label == "501"
+    assert store.last_ticket(at()).label == "501"
     tomorrow = at("09:00", day=WEDNESDAY)
     assert issue(store, 99, tomorrow).label == "501"
     assert store.tickets_today(tomorrow) == 1
@@ -240,7 +240,7 @@ def test_a_ticket_given_back_is_neither_printed_nor_taken(tmp_path):
         store.accept_on_screen(ticket.ticket_id, at())
     with pytest.raises(TicketEnded):
         issue(store, 1)
-    assert store.last_ticket() is None
+    assert store.last_ticket(at()) is None
 
 
 def test_what_a_restart_finds_is_settled_before_anybody_touches_the_screen(tmp_path):
@@ -344,3 +344,14 @@ def test_the_ledger_file_belongs_to_the_kiosk_alone(tmp_path):
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
     assert (tmp_path / "data" / LEDGER).exists()
     store.close()
+
+
+def test_out_of_service_lasts_over_a_restart(tmp_path):
+    store = stocked(tmp_path)
+    assert not store.out_of_service()
+    store.put_out_of_service(True)
+    store.close()
+    again = stocked(tmp_path)
+    assert again.out_of_service()
+    again.put_out_of_service(False)
+    assert not again.out_of_service()

@@ -290,8 +290,55 @@ def test_the_staff_corner_wants_the_pin():
 
 
 def test_a_late_word_of_the_printer_disturbs_nobody_else():
-    for screen in (HOME, Choose(WORLD, "ja", "mynumber"), StaffMenu(WORLD, "ja")):
+    for screen in (Choose(WORLD, "ja", "mynumber"), StaffMenu(WORLD, "ja")):
         assert play(screen, printed("printed")) == (screen, [])
+
+
+def test_the_lamp_shows_a_held_ticket_that_comes_out_later():
+    screen, effects = play(HOME, printed("printed"))
+    assert screen == HOME
+    assert Light(on=True) in effects
+    assert Light(on=False) in play(HOME, Waited())[1]
+
+
+def test_a_reprint_that_was_not_sent_takes_nothing_back():
+    doubt = Done(WORLD, "ja", TICKET, "unknown", 100.0, 20)
+    again, _ = play(doubt, Touched("again", 120.0))
+    failed = PrintEnded(TICKET.ticket_id, "not_sent", "cover_open", reprint=True)
+    screen, effects = play(again, failed)
+    assert (name_of(screen), screen.paper) == ("done", "unknown")
+    gone, effects = play(screen, *[Waited()] * flow.SHOWN_IN_DOUBT)
+    assert gone == HOME
+    assert not any(isinstance(effect, GiveBack) for effect in effects)
+
+
+def test_the_first_attempts_late_word_does_not_end_the_second():
+    again = replace(ISSUING, again=True)
+    assert play(again, printed("unknown")) == (again, [])
+    word = PrintEnded(TICKET.ticket_id, "printed", reprint=True)
+    assert play(again, word)[0].paper == "printed"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name", "paper"),
+    [
+        ("printed", "done", "printed"),
+        ("printed_uncut", "done", "uncut"),
+        ("held", "paper", None),
+        ("not_sent", "paper", None),
+    ],
+)
+def test_whatever_the_printer_says_late_ends_the_doubt(outcome, name, paper):
+    doubt = Done(WORLD, "ja", TICKET, "unknown", 100.0, 20)
+    screen, _ = play(doubt, printed(outcome, "x"))
+    assert name_of(screen) == name
+    assert paper is None or screen.paper == paper
+
+
+def test_after_too_many_wrong_pins_the_screen_says_to_wait():
+    pin = PinEntry(WORLD, "ja")
+    screen, _ = play(pin, PinChecked(right=False, resting=True))
+    assert (screen.wrong, screen.resting) == (True, True)
 
 
 # The walk ----------------------------------------------------------------------------

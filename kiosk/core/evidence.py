@@ -1,0 +1,32 @@
+"""Which of two outcomes says more about a ticket's paper.
+
+A reprint that fails takes nothing away from the paper the visitor already holds. So a
+ticket stands for the best that any attempt has shown, and only the log keeps them all.
+"""
+
+from typing import Final, Literal
+
+Shown = Literal[
+    "pending",
+    "not_sent",
+    "held",
+    "unknown",
+    "not_required",
+    "printed_uncut",
+    "printed",
+]
+
+_WEIGHT: Final[dict[str, int]] = {
+    "pending": 0,
+    "not_sent": 1,
+    "held": 2,
+    "unknown": 3,
+    "not_required": 4,
+    "printed_uncut": 5,
+    "printed": 6,
+}
+
+
+def outweighs(new: Shown, old: Shown) -> bool:
+    """Whether the ticket stands for `new` from now on; an equal one is no news."""
+    return _WEIGHT[new] > _WEIGHT[old]

@@ -78,7 +78,8 @@ class Visitor:
         self._tap.arm()
         lifted = finger(*next(self._buttons))
         if not self._tap.begun(_PATIENCE):
-            raise CannotMeasure("a finger was lifted and no ticket came")
+            screen = self._house.screen()["screen"]
+            raise CannotMeasure(f"a finger was lifted, no ticket came; on {screen}")
         self._go_home()
         return lifted, self._tap.passed()
 

@@ -32,6 +32,12 @@ PrinterHealth = Literal[
     "no_link",
 ]
 
+
+def prints(printer: PrinterHealth) -> bool:
+    """Whether a ticket is likely to come out; a visitor is told before they press."""
+    return printer in ("ok", "near_end")
+
+
 Trouble = Literal["", "not_enrolled", "no_catalogue", "no_numbers", "storage", "staff"]
 """Why no ticket can be issued at all; empty when all is well."""
 

@@ -237,6 +237,7 @@ def screens(language: str) -> Iterator[tuple[str, Screen]]:
         )
     yield "staff_called", StaffCalled(OPEN, language, Home(OPEN, language))
     yield "staff_pin", PinEntry(OPEN, language, "1234")
+    yield "home_no_paper", Home(replace(OPEN, printer="paper_end"), language)
     yield "staff_pin_wrong", PinEntry(OPEN, language, "", wrong=True)
     resting = PinEntry(OPEN, language, "", wrong=True, resting=True)
     yield "staff_pin_resting", resting

@@ -2,6 +2,7 @@
 
 from kiosk.core.flow import STILL_THERE
 from kiosk.core.screens import Choose, Home
+from kiosk.core.world import prints
 from kiosk.ui import frame
 from kiosk.ui.measures import Area
 from kiosk.ui.offers import offers_grid
@@ -14,10 +15,12 @@ def home(page: Page, screen: Home) -> None:
     """「ご用件を押してください」 and the buttons."""
     frame.header(page, page.say("home.title"), aside=frame.office_name(page))
     at = frame.bar(page)
-    if screen.world.online:
-        frame.clock(page, at.free.inset(page.unit, 0))
-    else:
+    if not prints(screen.world.printer):
+        frame.notice(page, at.free, page.say("home.no_paper"))
+    elif not screen.world.online:
         frame.notice(page, at.free, page.say("home.offline"))
+    else:
+        frame.clock(page, at.free.inset(page.unit, 0))
     offers_grid(page, at.body, screen.world.offers)
     frame.staff_corner(page)
 

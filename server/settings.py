@@ -37,6 +37,7 @@ class Settings:
     figures_seconds: float = 15.0
     session_hours: float = 12.0
     max_calls: int = 3
+    same_press_seconds: float = 3.0
     run_share: int = 20
     command_wait_seconds: float = 25.0
 
@@ -113,6 +114,8 @@ def _checked(settings: Settings, origin: str, beside: Path) -> Settings:
         raise BadSettings(f"{origin}: public_url must begin with https:// or http://")
     if not 0 <= settings.server_port <= 65535:
         raise BadSettings(f"{origin}: server_port must be from 0 to 65535")
+    if settings.same_press_seconds < 0:
+        raise BadSettings(f"{origin}: same_press_seconds must be 0 or more")
     for name in (
         "poll_seconds",
         "poll_timeout_seconds",

@@ -1,6 +1,7 @@
 """The staff API, `/api/staff/v1`: log in, see the queue, call, and all that follows."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -189,7 +190,8 @@ def set_session_cookie(hall: Hall, answer: Response, token: str) -> None:
 
 def _clerk(hall: Hall, user: User, office: str, key: str | None) -> Clerk:
     policy = ReturnPolicy(max_calls=hall.settings.max_calls)
-    return Clerk(user, hall.offices.of(office), policy, key)
+    same_press = timedelta(seconds=hall.settings.same_press_seconds)
+    return Clerk(user, hall.offices.of(office), policy, key, same_press)
 
 
 def _at(

@@ -17,7 +17,7 @@ from server.rules.lifecycle import (
     allowed,
     apply,
 )
-from server.rules.ticket import OPEN, Ticket
+from server.rules.ticket import OPEN, State, Ticket
 from server.store import counters, queue
 from server.store.database import Transaction
 from server.store.log import Cause, Stale, record
@@ -42,6 +42,8 @@ ACTIONS: Final = (
     Action.REOPEN,
     Action.VERIFY,
 )
+SAME_PRESS: Final = timedelta(seconds=3)
+"""A second `next` so soon after the call is the same press of the finger."""
 SUPERVISORS: Final = frozenset({"supervisor", "administrator"})
 
 
@@ -84,6 +86,7 @@ class Clerk:
     office: Office
     policy: ReturnPolicy
     key: str | None = None
+    same_press: timedelta = SAME_PRESS
 
     def cause(self, reason: str = "") -> Cause:
         return Cause(f"user:{self.user.name}", None, None, self.key, reason)
@@ -96,11 +99,16 @@ class Clerk:
 def call_next(tx: Transaction, clerk: Clerk, counter: str) -> Ticket | None:
     """Finish who is at the counter, open it, and call whom the rule chooses.
 
-    None if nobody callable waits for what this counter serves.
+    None if nobody callable waits for what this counter serves. Whoever was announced
+    less than `same_press` ago cannot have come yet: the answer is that ticket again.
     """
     office = clerk.office
+    current = queue.at_counter(tx.connection, counter)
+    if current is not None and _just_called(current, clerk, tx.now):
+        return current
     set_counter_open(tx, clerk, counter)
-    _finish_current(tx, clerk, counter)
+    if current is not None:
+        _finish(tx, clerk, counter, current)
     choice = choice_for(tx, office, counter)
     if choice is None:
         return None
@@ -194,10 +202,16 @@ def possible(tx: Transaction, clerk: Clerk, ticket: Ticket) -> tuple[Action, ...
     return allowed(ticket, clerk.actor(_seat(tx, clerk, ticket)), tx.now, clerk.policy)
 
 
-def _finish_current(tx: Transaction, clerk: Clerk, counter: str) -> None:
-    current = queue.at_counter(tx.connection, counter)
-    if current is None:
-        return
+def _just_called(current: Ticket, clerk: Clerk, now: datetime) -> bool:
+    announced = current.announced_at
+    return (
+        current.state is State.CALLED
+        and announced is not None
+        and now - announced < clerk.same_press
+    )
+
+
+def _finish(tx: Transaction, clerk: Clerk, counter: str, current: Ticket) -> None:
     change = apply(current, Action.FINISH, actor=clerk.actor(counter), at=tx.now)
     record(tx, current, change, clerk.cause(), counter=counter)
 

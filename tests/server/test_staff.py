@@ -82,6 +82,42 @@ def test_call_next_finishes_who_is_there(house):
     assert clerk.ticket(second["id"])["state"] == "done"
 
 
+def test_a_second_press_within_three_seconds_is_the_same_press(house):
+    kiosk, clerk = house.kiosk(), house.clerk()
+    first, second = kiosk.print(), kiosk.print()
+    called = clerk.next()
+    house.clock.forward(seconds=2.999)
+    again = clerk.post("/counters/chuo_3/next").json()["ticket"]
+    assert again == called
+    assert house.figures()["waiting"] == 1
+    house.clock.forward(seconds=0.001)
+    after = clerk.post("/counters/chuo_3/next").json()["ticket"]
+    assert after["id"] == second["ticket_id"]
+    assert clerk.ticket(first["ticket_id"])["state"] == "done"
+
+
+def test_a_press_soon_after_a_recall_finishes_nobody(house):
+    house.kiosk().print()
+    clerk = house.clerk()
+    called = clerk.next()
+    house.clock.forward(seconds=10)
+    recalled = clerk.did(called, "recall")
+    house.clock.forward(seconds=2)
+    assert clerk.post("/counters/chuo_3/next").json()["ticket"] == recalled
+
+
+def test_who_has_come_or_is_finished_holds_up_no_press(house):
+    kiosk, clerk = house.kiosk(), house.clerk()
+    for _ in range(3):
+        kiosk.print()
+    labels = []
+    for deed in ("appear", "finish", "absent"):
+        ticket = clerk.post("/counters/chuo_3/next").json()["ticket"]
+        clerk.did(ticket, deed)
+        labels.append(ticket["label"])
+    assert labels == ["B001", "B002", "B003"]
+
+
 def test_a_counter_calls_only_what_it_serves(house):
     house.kiosk().print("moving")
     assert house.clerk().next("chuo_1") is None
@@ -234,7 +270,7 @@ def test_a_hold_has_a_reason_and_comes_back_to_its_counter(house):
     problem(clerk.act(ticket, "hold"), 422)
     held = clerk.did(ticket, "hold", reason="writes a form", minutes=10)
     assert (held["state"], held["hold_owner"]) == ("on_hold", "chuo_3")
-    assert held["hold_until"] == "2026-04-01T01:10:00.000+00:00"
+    assert held["hold_until"] == "2026-04-01T01:10:03.000+00:00"
     assert house.figures()["on_hold"] == 1
     assert clerk.did(ticket, "resume")["counter"] == "chuo_3"
 

@@ -28,6 +28,7 @@ def test_the_own_ticket_turns_into_a_call_by_itself(phone, city):
     expect(phone.locator("[data-ahead]")).to_have_text("1人")
     assert city.staff("counters/mihama_7/next")["ticket"]["label"] == before.label
     expect(phone.locator("[data-ahead]")).to_have_text("0人")
+    city.clock.forward(seconds=3)
     city.staff("counters/mihama_7/next")
     expect(phone.locator(".call .number")).to_have_text(mine.label)
     expect(phone.locator(".call .go")).to_have_text("7番窓口へ")

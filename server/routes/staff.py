@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.hall import Hall
-from server.listing import as_json, row, rows
+from server.listing import as_json, instant, row, rows
 from server.offices import Office, UnknownPlace
 from server.problems import Problem
 from server.routes.documents import json_answer
@@ -48,6 +48,14 @@ class Deed(BaseModel):
     note: str = Field("", max_length=500)
     back: bool = Field(False, alias="return")
     verified: bool | None = None
+
+
+class Seat(BaseModel):
+    """The body of an action at a counter. `take_over`: though another works there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    take_over: bool = False
 
 
 def staff_router(hall: Hall) -> APIRouter:
@@ -112,16 +120,27 @@ def staff_router(hall: Hall) -> APIRouter:
         return json_answer(as_json({"counters": about}))
 
     @router.post("/counters/{counter}/next")
-    def call_next(counter: str, user: Somebody, call: Keyed) -> Response:
+    def call_next(
+        counter: str, user: Somebody, call: Keyed, seat: Seat | None = None
+    ) -> Response:
+        take_over = seat is not None and seat.take_over
+
         def work(tx: Transaction, clerk: Clerk) -> bytes:
-            return _one(tx, desk.call_next(tx, clerk, counter))
+            called = desk.call_next(tx, clerk, counter, take_over=take_over)
+            if called is None:
+                return _one(None)
+            return _one(queue.as_listed(tx.connection, called))
 
         return _at(hall, user, call, hall.offices.of_counter(counter), work)
 
     @router.post("/counters/{counter}/open")
-    def open_counter(counter: str, user: Somebody, call: Keyed) -> Response:
+    def open_counter(
+        counter: str, user: Somebody, call: Keyed, seat: Seat | None = None
+    ) -> Response:
+        take_over = seat is not None and seat.take_over
+
         def work(tx: Transaction, clerk: Clerk) -> bytes:
-            desk.set_counter_open(tx, clerk, counter)
+            desk.open_counter(tx, clerk, counter, take_over=take_over)
             return as_json({"counter": counter, "open": True})
 
         return _at(hall, user, call, hall.offices.of_counter(counter), work)
@@ -136,13 +155,14 @@ def staff_router(hall: Hall) -> APIRouter:
 
     @router.get("/tickets/{ticket}")
     def one_ticket(ticket: UUID, user: Somebody) -> Response:
-        found = _ticket(hall, ticket)
-        need(user, QUEUE_ROLES, found.office)
-        with hall.database.write(hall.now()) as tx:
+        with hall.database.read() as connection:
+            found = read_ticket(connection, ticket)
+            need(user, QUEUE_ROLES, found.office)
             clerk = _clerk(hall, user, found.office, None)
-            could = [action.value for action in desk.possible(tx, clerk, found)]
-            body = _one(tx, found, allowed=could)
-        return json_answer(body)
+            could = desk.possible(connection, hall.now(), clerk, found)
+            allowed = [action.value for action in could]
+            listed = queue.as_listed(connection, found)
+        return json_answer(_one(listed, allowed=allowed))
 
     @router.post("/tickets/{ticket}/{action}")
     def act(
@@ -153,7 +173,8 @@ def staff_router(hall: Hall) -> APIRouter:
 
         def work(tx: Transaction, clerk: Clerk) -> bytes:
             now = read_ticket(tx.connection, ticket)
-            return _one(tx, desk.act(tx, clerk, now, order))
+            done = desk.act(tx, clerk, now, order)
+            return _one(queue.as_listed(tx.connection, done))
 
         return _at(hall, user, call, hall.offices.of(found.office), work)
 
@@ -212,6 +233,9 @@ def _at(
             body = once(tx, request, lambda: work(tx, clerk))
     except Forbidden as exc:
         raise Problem(403, str(exc)) from exc
+    except desk.Taken as exc:
+        taken = {"user": exc.user, "since": instant(exc.since)}
+        raise _conflict(str(exc), exc.ticket, exc.allowed, taken_by=taken) from exc
     except desk.Refused as exc:
         raise _conflict(str(exc), exc.ticket, exc.allowed) from exc
     except Stale as exc:
@@ -221,7 +245,9 @@ def _at(
     return json_answer(body)
 
 
-def _conflict(sentence: str, ticket: Ticket, allowed: tuple[Action, ...]) -> Problem:
+def _conflict(
+    sentence: str, ticket: Ticket, allowed: tuple[Action, ...], **more: Any
+) -> Problem:
     return Problem(
         409,
         sentence,
@@ -229,12 +255,13 @@ def _conflict(sentence: str, ticket: Ticket, allowed: tuple[Action, ...]) -> Pro
         state=ticket.state.value,
         version=ticket.version,
         allowed=[action.value for action in allowed],
+        **more,
     )
 
 
 def _possible(hall: Hall, clerk: Clerk, ticket: Ticket) -> tuple[Action, ...]:
-    with hall.database.write(hall.now()) as tx:
-        return desk.possible(tx, clerk, ticket)
+    with hall.database.read() as connection:
+        return desk.possible(connection, hall.now(), clerk, ticket)
 
 
 def _ticket(hall: Hall, id: UUID) -> Ticket:
@@ -242,11 +269,8 @@ def _ticket(hall: Hall, id: UUID) -> Ticket:
         return read_ticket(connection, id)
 
 
-def _one(tx: Transaction, ticket: Ticket | None, **more: Any) -> bytes:
-    if ticket is None:
-        return as_json({"ticket": None})
-    listed = queue.listed_ticket(tx.connection, ticket.id)
-    return as_json({"ticket": row(listed or Listed(ticket, "")), **more})
+def _one(listed: Listed | None, **more: Any) -> bytes:
+    return as_json({"ticket": listed and row(listed), **more})
 
 
 def _listed(

@@ -32,6 +32,13 @@ def taken_by(connection: Connection, user: str) -> set[str]:
     )
 
 
+def sitting_at(connection: Connection, counter: str) -> str | None:
+    """Who opened that counter or called to it at last; None if it is closed."""
+    return connection.execute(
+        select(counters.c.user).where(counters.c.id == counter, counters.c.open)
+    ).scalar_one_or_none()
+
+
 def set_open(
     tx: Transaction, office: Office, counter: str, *, open: bool, cause: Cause
 ) -> None:

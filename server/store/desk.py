@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from server.offices import Office, UnknownPlace
 from server.rules.calling import Choice, choose_next
@@ -58,6 +58,19 @@ class Refused(Exception):
         self.allowed = allowed
 
 
+class Taken(Refused):
+    """Somebody else works at that counter; `take_over` sits down there all the same."""
+
+    def __init__(self, user: str, since: datetime, ticket: Ticket) -> None:
+        sentence = (
+            f"{user} is with {ticket.label} at this counter; "
+            "send take_over to finish that visitor and sit here"
+        )
+        super().__init__(sentence, ticket, ())
+        self.user = user
+        self.since = since
+
+
 class NotHere(Exception):
     """This person does not work at that office."""
 
@@ -96,14 +109,19 @@ class Clerk:
         return Actor("staff", self.user.name, counter, supervisor)
 
 
-def call_next(tx: Transaction, clerk: Clerk, counter: str) -> Ticket | None:
+def call_next(
+    tx: Transaction, clerk: Clerk, counter: str, *, take_over: bool = False
+) -> Ticket | None:
     """Finish who is at the counter, open it, and call whom the rule chooses.
 
     None if nobody callable waits for what this counter serves. Whoever was announced
     less than `same_press` ago cannot have come yet: the answer is that ticket again.
+    Taken if somebody else has a visitor there, unless that is taken over.
     """
     office = clerk.office
     current = queue.at_counter(tx.connection, counter)
+    if current is not None and not take_over:
+        _check_mine(tx, clerk, counter, current)
     if current is not None and _just_called(current, clerk, tx.now):
         return current
     set_counter_open(tx, clerk, counter)
@@ -146,6 +164,16 @@ def choice_for(tx: Transaction, office: Office, counter: str) -> Choice | None:
     )
 
 
+def open_counter(
+    tx: Transaction, clerk: Clerk, counter: str, *, take_over: bool = False
+) -> None:
+    """Sit down there; Taken while somebody else has a visitor at it."""
+    current = queue.at_counter(tx.connection, counter)
+    if current is not None and not take_over:
+        _check_mine(tx, clerk, counter, current)
+    set_counter_open(tx, clerk, counter)
+
+
 def set_counter_open(tx: Transaction, clerk: Clerk, counter: str) -> None:
     counters.set_open(tx, clerk.office, counter, open=True, cause=clerk.cause())
 
@@ -171,7 +199,7 @@ def act(tx: Transaction, clerk: Clerk, ticket: Ticket, order: Order) -> Ticket:
         change = apply(
             ticket,
             order.action,
-            actor=clerk.actor(_seat(tx, clerk, ticket)),
+            actor=clerk.actor(_seat(tx.connection, clerk, ticket)),
             at=tx.now,
             counter=counter,
             reason=order.reason,
@@ -197,9 +225,19 @@ def act(tx: Transaction, clerk: Clerk, ticket: Ticket, order: Order) -> Ticket:
     return record(tx, ticket, change, clerk.cause(order.reason), rule=rule, extra=extra)
 
 
-def possible(tx: Transaction, clerk: Clerk, ticket: Ticket) -> tuple[Action, ...]:
+def possible(
+    connection: Connection, now: datetime, clerk: Clerk, ticket: Ticket
+) -> tuple[Action, ...]:
     """What this person could do with the ticket now."""
-    return allowed(ticket, clerk.actor(_seat(tx, clerk, ticket)), tx.now, clerk.policy)
+    seat = _seat(connection, clerk, ticket)
+    return allowed(ticket, clerk.actor(seat), now, clerk.policy)
+
+
+def _check_mine(tx: Transaction, clerk: Clerk, counter: str, current: Ticket) -> None:
+    user = counters.sitting_at(tx.connection, counter)
+    if user not in (None, clerk.user.name):
+        since = current.called_at or tx.now
+        raise Taken(user, since, current)
 
 
 def _just_called(current: Ticket, clerk: Clerk, now: datetime) -> bool:
@@ -217,7 +255,8 @@ def _finish(tx: Transaction, clerk: Clerk, counter: str, current: Ticket) -> Non
 
 
 def _refused(tx: Transaction, clerk: Clerk, ticket: Ticket, sentence: str) -> Refused:
-    return Refused(sentence, ticket, possible(tx, clerk, ticket))
+    could = possible(tx.connection, tx.now, clerk, ticket)
+    return Refused(sentence, ticket, could)
 
 
 def _check_day(tx: Transaction, clerk: Clerk, ticket: Ticket) -> None:
@@ -263,9 +302,9 @@ def _check_number(tx: Transaction, clerk: Clerk, ticket: Ticket) -> None:
         )
 
 
-def _seat(tx: Transaction, clerk: Clerk, ticket: Ticket) -> str | None:
+def _seat(connection: Connection, clerk: Clerk, ticket: Ticket) -> str | None:
     """Which counter the person acts from: the ticket's if it is one of theirs."""
-    mine = counters.taken_by(tx.connection, clerk.user.name)
+    mine = counters.taken_by(connection, clerk.user.name)
     for where in (ticket.counter, ticket.hold_owner):
         if where in mine:
             return where

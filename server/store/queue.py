@@ -60,10 +60,10 @@ def listed(
     return [Listed(ticket_of(row), row["rule"]) for row in rows]
 
 
-def listed_ticket(connection: Connection, id: UUID) -> Listed | None:
-    row = connection.execute(select(tickets).where(tickets.c.id == id)).mappings()
-    found = row.one_or_none()
-    return None if found is None else Listed(ticket_of(found), found["rule"])
+def as_listed(connection: Connection, ticket: Ticket) -> Listed:
+    """The ticket with its rule."""
+    rule = connection.execute(select(tickets.c.rule).where(tickets.c.id == ticket.id))
+    return Listed(ticket, rule.scalar_one())
 
 
 def by_serial(connection: Connection, key_id: int, serial: int) -> Ticket | None:

@@ -2,6 +2,9 @@
 
 from uuid import uuid4
 
+from sqlalchemy import select
+
+from server.tables import events
 from tests.server.house import PASSWORD, STAFF, key
 
 
@@ -242,6 +245,45 @@ def test_one_counter_does_not_end_what_another_serves(house):
     assert ken.next("chuo_4") is None
     assert "chuo_3" in problem(ken.act(ticket, "finish"), 403)["detail"]
     assert house.chief().did(ticket, "finish")["state"] == "done"
+
+
+def test_nobody_finishes_another_clerks_visitor_without_saying_so(house):
+    kiosk, hana, ken = house.kiosk(), house.clerk("hana"), house.clerk("ken")
+    kiosk.print()
+    second = kiosk.print()["ticket_id"]
+    first = hana.next("chuo_3")
+    house.clock.forward(minutes=5)
+    for path in ("/counters/chuo_3/next", "/counters/chuo_3/open"):
+        refused = problem(ken.post(path), 409)
+        assert refused["taken_by"] == {
+            "user": "hana",
+            "since": "2026-04-01T01:00:03.000+00:00",
+        }
+        assert (refused["ticket"], refused["state"]) == (first["id"], "called")
+    assert hana.ticket(first["id"])["state"] == "called"
+    answer = ken.post("/counters/chuo_3/next", {"take_over": True})
+    assert answer.json()["ticket"]["id"] == second
+    assert hana.ticket(first["id"])["state"] == "done"
+    with house.hall.database.read() as connection:
+        finished = select(events.c.actor).where(events.c.type == "finish")
+        assert connection.execute(finished).scalars().all() == ["user:ken"]
+    assert problem(hana.post("/counters/chuo_3/next"), 409)["taken_by"]["user"] == "ken"
+
+
+def test_a_counter_without_a_visitor_is_anybodys(house):
+    kiosk, hana, ken = house.kiosk(), house.clerk("hana"), house.clerk("ken")
+    kiosk.print()
+    kiosk.print()
+    hana.did(hana.next("chuo_3"), "finish")
+    assert ken.next("chuo_3")["label"] == "B002"
+
+
+def test_looking_at_a_ticket_waits_for_no_writer(house):
+    id = house.kiosk().print()["ticket_id"]
+    clerk = house.clerk()
+    with house.hall.database.write(house.clock()):
+        found = clerk.get(f"/tickets/{id}").json()
+    assert "cancel" in found["allowed"]
 
 
 def test_one_person_may_look_after_several_counters(house):

@@ -107,7 +107,12 @@ class Press:
         with self._printing:
             with self._wake:
                 marked, self._marked = self._marked, set()
-            self._print(sorted(marked))
+            try:
+                self._print(sorted(marked))
+            except BaseException:
+                # What was not printed is still to be printed: nothing is forgotten.
+                self.mark(marked)
+                raise
 
     def issue(self, office: str) -> Issue:
         """What was printed last of this office; KeyError if there is no such office."""

@@ -20,6 +20,7 @@ from server.poller import Poller
 from server.press import Press
 from server.problems import answer_problems
 from server.routes.fleet import fleet_router
+from server.routes.help import help_router
 from server.routes.kiosk import kiosk_router
 from server.routes.operations import operation_routes
 from server.routes.pages import pages_router
@@ -70,6 +71,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime]) -> FastAPI:
     app.router.routes += [*public_routes(hall), *operation_routes(hall)]
     app.include_router(kiosk_router(hall))
     app.include_router(staff_router(hall))
+    app.include_router(help_router(hall))
     app.include_router(fleet_router(hall))
     app.include_router(pages_router(hall))
     app.add_middleware(AnyCase)
@@ -114,6 +116,8 @@ def _tell(
             bell.ring(f"office:{call.office}", ring)
         for kiosk in tx.kiosks_ordered:
             bell.ring(f"kiosk:{kiosk}", Ring("command", ""))
+        for office in tx.help_changed:
+            bell.ring(f"staff:{office}", Ring("help", "{}"))
         press.mark(tx.offices_changed)
 
     return tell

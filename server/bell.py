@@ -34,6 +34,14 @@ class Listener:
 
     queue: "asyncio.Queue[Ring]"
 
+    def hear(self, ring: Ring) -> None:
+        """Queue it; one that is too far behind is told that it missed something."""
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(MISSED)
+        self.queue.put_nowait(ring)
+
     async def next(self, seconds: float) -> Ring | None:
         """The next ring; None if it stayed quiet for `seconds`."""
         try:
@@ -43,7 +51,7 @@ class Listener:
 
 
 class Bell:
-    """Topics and who listens to them. Topics: `office:ID` and `kiosk:ID`."""
+    """Topics and who listens to them: `office:ID`, `staff:ID` (of it), `kiosk:ID`."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -66,33 +74,35 @@ class Bell:
             loop.call_soon_threadsafe(self._deliver, topic, ring)
 
     @contextmanager
-    def listening(self, topic: str) -> Iterator[Listener]:
-        """Listen to `topic` while the block runs; on the event loop only."""
+    def listening(self, *topics: str) -> Iterator[Listener]:
+        """Listen to `topics` while the block runs; on the event loop only."""
         listener = Listener(asyncio.Queue(QUEUE))
         with self._lock:
-            self._listeners[topic].add(listener)
+            for topic in topics:
+                self._listeners[topic].add(listener)
             if self._closed:
                 listener.queue.put_nowait(CLOSED)
         try:
             yield listener
         finally:
             with self._lock:
-                self._listeners[topic].discard(listener)
-                if not self._listeners[topic]:
-                    del self._listeners[topic]
+                for topic in topics:
+                    self._listeners[topic].discard(listener)
+                    if not self._listeners[topic]:
+                        del self._listeners[topic]
 
     def listeners(self) -> int:
         """How many streams and long polls are open."""
         with self._lock:
-            return sum(len(some) for some in self._listeners.values())
+            return len(set().union(*self._listeners.values()))
 
     def close(self) -> None:
         """The house shuts: every listener is told to go. On the event loop."""
         with self._lock:
             self._closed = True
-            topics = list(self._listeners)
-        for topic in topics:
-            self._deliver(topic, CLOSED)
+            listeners = set().union(*self._listeners.values())
+        for listener in listeners:
+            listener.hear(CLOSED)
 
     def detach(self) -> None:
         """Forget the loop, which is about to end."""
@@ -101,8 +111,4 @@ class Bell:
 
     def _deliver(self, topic: str, ring: Ring) -> None:
         for listener in tuple(self._listeners.get(topic, ())):
-            if listener.queue.full():
-                while not listener.queue.empty():
-                    listener.queue.get_nowait()
-                listener.queue.put_nowait(MISSED)
-            listener.queue.put_nowait(ring)
+            listener.hear(ring)

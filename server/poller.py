@@ -57,7 +57,7 @@ class Poller:
             answers = list(pool.map(lambda kiosk: ask(kiosk, patience), kiosks))
         with self._hall.database.write(self._hall.now()) as tx:
             for kiosk, seen in zip(kiosks, answers, strict=True):
-                states.keep(tx, kiosk.id, seen)
+                states.keep(tx, kiosk, seen)
 
     def _run(self) -> None:
         while not self._stop.is_set():

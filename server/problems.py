@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from server.limits import TooMany
 from server.offices import UnknownPlace
 from server.store.answers import KeyReused
+from server.store.help import UnknownCall
 from server.store.kiosks import EnrolRefused
 from server.store.log import UnknownTicket
 from server.store.together import Closed
@@ -54,6 +55,7 @@ _STATUS: Mapping[type[Exception], int] = {
     EnrolRefused: 403,
     UnknownTicket: 404,
     UnknownPlace: 404,
+    UnknownCall: 404,
     KeyReused: 422,
     Closed: 503,
 }

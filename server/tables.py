@@ -261,6 +261,21 @@ dead_letters = Table(
     Column("settled_at", Instant),
 )
 
+help_calls = Table(
+    "help_calls",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("office", String(40), nullable=False),
+    Column("kiosk", String(80), nullable=False),
+    Column("reason", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", String(80)),
+    Index("help_calls_of_kiosk", "kiosk", "reason", "id"),
+    Index("help_calls_of_office", "office", "ended_at"),
+)
+
 enrol_codes = Table(
     "enrol_codes",
     metadata,

@@ -25,10 +25,19 @@ def sheet_answer(request: Request, sheet: Sheet, media: str, cache: str) -> Resp
     return Response(sheet.body, headers=headers, media_type=media)
 
 
-def event_stream(bell: Bell, topic: str, first: list[Ring]) -> Response:
-    """`first` at once, then whatever rings under `topic`, until one side goes."""
+def event_stream(
+    bell: Bell,
+    topics: tuple[str, ...],
+    first: list[Ring],
+    alive: float | None = None,
+) -> Response:
+    """`first` at once, then whatever rings under `topics`, until one side goes.
+
+    With `alive` a line quiet for so many seconds says so in an event of that name,
+    which a page can hear; else a comment keeps it open.
+    """
     return StreamingResponse(
-        _events(bell, topic, first),
+        _events(bell, topics, first, alive),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -39,13 +48,16 @@ def as_event(ring: Ring) -> bytes:
     return f"event: {ring.event}\ndata: {ring.data}\n\n".encode()
 
 
-async def _events(bell: Bell, topic: str, first: list[Ring]) -> AsyncIterator[bytes]:
-    with bell.listening(topic) as listener:
+async def _events(
+    bell: Bell, topics: tuple[str, ...], first: list[Ring], alive: float | None
+) -> AsyncIterator[bytes]:
+    quiet = b": still here\n\n" if alive is None else as_event(Ring("alive", "{}"))
+    with bell.listening(*topics) as listener:
         yield b"retry: 3000\n\n" + b"".join(as_event(ring) for ring in first)
         while True:
-            ring = await listener.next(HEARTBEAT_SECONDS)
+            ring = await listener.next(alive or HEARTBEAT_SECONDS)
             if ring is None:
-                yield b": still here\n\n"
+                yield quiet
             elif ring is CLOSED or ring is MISSED:
                 # Too slow for the queue: the browser asks anew and gets the whole.
                 return

@@ -93,7 +93,7 @@ def kiosk_router(hall: Hall) -> APIRouter:
         document = state.model_dump(mode="json")
         with hall.database.write(hall.now()) as tx:
             kiosk = _known(kiosks.by_credential(tx.connection, call.need_bearer()))
-            states.keep(tx, kiosk.id, states.Seen(document, None, None, sent=True))
+            states.keep(tx, kiosk, states.Seen(document, None, None, sent=True))
         return Response(status_code=204)
 
     @router.get("/catalogue", response_model=Catalogue)

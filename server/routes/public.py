@@ -35,7 +35,7 @@ def public_routes(hall: Hall) -> list[Route]:
     async def stream(request: Request) -> Response:
         id = _office(hall, request)
         first = [Ring("figures", hall.press.sheet(id).body.decode())]
-        return _open(event_stream(hall.bell, f"office:{id}", first))
+        return _open(event_stream(hall.bell, (f"office:{id}",), first))
 
     base = f"{_PREFIX}/offices/{{office}}"
     return [

@@ -66,6 +66,7 @@ class Transaction:
     runs_changed: list[Run] = field(default_factory=list)
     days_begun: list[tuple[str, date]] = field(default_factory=list)
     kiosks_ordered: set[str] = field(default_factory=set)
+    help_changed: set[str] = field(default_factory=set)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ from protocol.messages import (
     LeaseReturned,
     PrintOutcome,
     Refused,
+    StaffCalled,
     TicketIssued,
     TicketVoided,
     decode_event,
@@ -30,7 +31,7 @@ from server.offices import Office
 from server.rules import lifecycle
 from server.rules.lifecycle import Action, Actor, IllegalEdge
 from server.rules.ticket import State, Ticket
-from server.store import orders
+from server.store import help, orders
 from server.store.database import Transaction
 from server.store.issuing import Forecast, NotIssuable, issue, known_already
 from server.store.kiosks import Kiosk
@@ -216,17 +217,24 @@ def _apply(tx: Transaction, sender: Sender, event: AnyEvent) -> None:
             take_back(tx, sender.kiosk.id, event)
         case CommandDone():
             orders.done(tx, sender.kiosk.id, event)
+        case StaffCalled():
+            _note(tx, sender, event)
+            trusted = event.clock_trust not in ("none", "saved")
+            at = min(event.at, tx.now) if trusted else tx.now
+            help.call(tx, sender.office.id, sender.kiosk.id, event.reason, at)
         case _:
-            day = sender.office.day(tx.now)
-            payload = event.model_dump(mode="json", exclude={"at", "kind"})
-            append(
-                tx,
-                event.kind,
-                sender.cause(event),
-                office=sender.office.id,
-                day=day,
-                payload=payload,
-            )
+            _note(tx, sender, event)
+
+
+def _note(tx: Transaction, sender: Sender, event: AnyEvent) -> None:
+    append(
+        tx,
+        event.kind,
+        sender.cause(event),
+        office=sender.office.id,
+        day=sender.office.day(tx.now),
+        payload=event.model_dump(mode="json", exclude={"at", "kind"}),
+    )
 
 
 def _own(tx: Transaction, sender: Sender, id: UUID) -> Ticket:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from server.store import help
 from server.store.database import Transaction
 from server.store.kiosks import Kiosk, all_kiosks
 from server.tables import dead_letters, kiosk_states, kiosks
@@ -40,12 +41,15 @@ class FleetRow:
     state_at: datetime | None
 
 
-def keep(tx: Transaction, kiosk: str, seen: Seen) -> None:
+def keep(tx: Transaction, kiosk: Kiosk, seen: Seen) -> None:
     """Keep the attempt; an old state stays known while a kiosk does not answer.
+
+    A fault that was not in the state before calls for help.
 
     A kiosk that cannot be asked but sends its state by itself counts as reachable.
     """
-    if seen.state is None and _sends(tx, kiosk):
+    mine = kiosk_states.c.kiosk == kiosk.id
+    if seen.state is None and _sends(tx, kiosk.id):
         return
     columns: dict[str, Any] = {
         "asked_at": tx.now,
@@ -57,13 +61,13 @@ def keep(tx: Transaction, kiosk: str, seen: Seen) -> None:
     if seen.state is not None:
         columns |= {"state": seen.state, "state_at": tx.now}
         tx.connection.execute(
-            update(kiosks).where(kiosks.c.id == kiosk).values(last_seen_at=tx.now)
+            update(kiosks).where(kiosks.c.id == kiosk.id).values(last_seen_at=tx.now)
         )
-    done = tx.connection.execute(
-        update(kiosk_states).where(kiosk_states.c.kiosk == kiosk).values(columns)
-    )
+        before = tx.connection.execute(select(kiosk_states.c.state).where(mine))
+        help.follow_state(tx, kiosk, before.scalar_one_or_none(), seen.state)
+    done = tx.connection.execute(update(kiosk_states).where(mine).values(columns))
     if done.rowcount == 0:
-        tx.connection.execute(insert(kiosk_states), {"kiosk": kiosk, **columns})
+        tx.connection.execute(insert(kiosk_states), {"kiosk": kiosk.id, **columns})
 
 
 def _sends(tx: Transaction, kiosk: str) -> bool:

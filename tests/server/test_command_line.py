@@ -82,7 +82,7 @@ def test_before_init_one_line_says_what_to_do(settings_file, capsys):
     (settings_file.parent / "data").mkdir()
     assert main(["enrol", "create-code", "--office", "chuo"]) == 1
     assert capsys.readouterr().err == (
-        "seiriken-server: the database is at step none, this version needs 0001; "
+        "seiriken-server: the database is at step none, this version needs 0002; "
         "run: seiriken-server init\n"
     )
 

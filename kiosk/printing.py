@@ -273,9 +273,8 @@ class PrintDesk:
                 for one in held:
                     if one.order is not None:
                         self._print_whole(one.order)
-            case Recovery.REMAINDER_PRINTED:
-                self._settle(Receipt(Outcome.PRINTED, self._printer.status.cause, "C"))
-            case Recovery.UNKNOWN:
+            case Recovery.REMAINDER_PRINTED | Recovery.UNKNOWN:
+                # Perhaps all of it is on paper, in two parts: a person has to look.
                 self._settle(Receipt(Outcome.UNKNOWN, self._printer.status.cause))
 
     def _print_whole(self, order: PrintOrder) -> None:

@@ -155,6 +155,9 @@ class MarkedRecords:
     def paper_hangs(self, hangs: bool) -> None:
         self._store.paper_hangs(hangs)
 
+    def is_over(self, ticket_id: UUID, now: Moment) -> bool:
+        return self._store.is_over(ticket_id, now)
+
     def command_done(
         self, command_id: UUID, now: Moment, *, ok: bool, detail: str = ""
     ) -> None:

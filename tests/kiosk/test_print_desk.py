@@ -113,14 +113,15 @@ def test_the_torn_ticket_is_printed_again_whole_after_the_reload(tmp_path):
     assert counter.outcomes() == [("held", "paper_end", 0), ("printed", "", 1)]
 
 
-def test_a_printer_that_cannot_clear_prints_the_rest_and_never_a_second_one(tmp_path):
+def test_where_the_rest_comes_out_by_itself_nobody_claims_a_whole_ticket(tmp_path):
     counter = Counter(tmp_path, can_clear=False)
     counter.printer.fail_in_next(Cause.PAPER_END)
     ticket = counter.order(1)
     counter.printer.repair()
     counter.idle()
     assert counter.printer.paper == [b"1 ja 0"]
-    assert counter.state(ticket) is TicketState.PRINTED
+    assert counter.state(ticket) is TicketState.UNKNOWN
+    assert counter.said[-1] == PrintEnded(ticket, "unknown")
 
 
 def test_nothing_follows_a_ticket_whose_rest_is_in_the_printer(tmp_path):

@@ -112,7 +112,8 @@ def _tell(
 
     def tell(tx: Transaction) -> None:
         for call in live.follow(tx):
-            ring = Ring("call", _call(offices, call))
+            name = "over" if call.kind == "over" else "call"
+            ring = Ring(name, _call(offices, call))
             bell.ring(f"office:{call.office}", ring)
         for kiosk in tx.kiosks_ordered:
             bell.ring(f"kiosk:{kiosk}", Ring("command", ""))

@@ -5,7 +5,7 @@ commit order; so figures, boards and phones never ask the database and never wai
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,7 +20,10 @@ from server.store.database import Database, News, Post, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One call as the board shows it; `kind` is call, recall or undo."""
+    """One call as the board shows it; `kind` is call, recall, undo or over.
+
+    `over`: whoever was called has been seen to, or is not there; nobody is called now.
+    """
 
     seq: int
     kind: str
@@ -30,6 +33,7 @@ class Announcement:
     counter: str
     procedure: str
     at: datetime
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def _note_call(day: _Day, news: News) -> Announcement | None:
         if kind == "undo":
             day.called.undo(ticket.id)
     else:
-        return None
+        return _note_over(day, news)
     counter = ticket.counter or (news.before.counter if news.before else None)
     call = Announcement(
         news.seq,
@@ -162,6 +166,17 @@ def _note_call(day: _Day, news: News) -> Announcement | None:
     if kind != "undo":
         day.calls = [call, *day.calls][:BOARD]
     return call
+
+
+def _note_over(day: _Day, news: News) -> Announcement | None:
+    """The call stays in the list, but nobody is called any more."""
+    if news.ticket.state.value in queue.AT_COUNTER:
+        return None
+    for index, call in enumerate(day.calls):
+        if call.ticket == news.ticket.id and not call.over:
+            day.calls[index] = replace(call, over=True)
+            return replace(call, kind="over", seq=news.seq, at=news.at, over=True)
+    return None
 
 
 def _note_finished(day: _Day, ticket: Ticket) -> None:

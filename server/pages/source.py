@@ -56,7 +56,7 @@ def board_page(hall: Hall, office_id: str, now: datetime) -> BoardPage:
     return BoardPage(
         figures=_figures(office, hall.press.issue(office.id)),
         calls=tuple(
-            Call(call.label, counter_number(office, call.counter), call.at)
+            Call(call.label, counter_number(office, call.counter), call.at, call.over)
             for call in scene.calls
         ),
         now=now,

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 STALE_AFTER: Final = timedelta(minutes=2)
+BOARD_STALE_AFTER: Final = timedelta(seconds=30)
 HIDDEN_AFTER: Final = timedelta(minutes=10)
 
 Names = Mapping[str, str]
@@ -155,11 +156,12 @@ class TicketPage:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A number that was called to a counter at `at`."""
+    """A number that was called to a counter at `at`; `over`: and is not any more."""
 
     label: str
     counter: str
     at: datetime
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,20 @@ class BoardPage:
     calls: tuple[Call, ...]
     """The newest first."""
     now: datetime
+
+    @property
+    def current(self) -> Call | None:
+        """Who is called at this moment: the newest that is not over."""
+        return next((call for call in self.calls if not call.over), None)
+
+    @property
+    def earlier(self) -> tuple[Call, ...]:
+        return tuple(call for call in self.calls if call is not self.current)
+
+    @property
+    def stale(self) -> bool:
+        """A board nobody looks after says sooner than a page that its line broke."""
+        return self.now - self.figures.as_of >= BOARD_STALE_AFTER
 
 
 @dataclass(frozen=True, slots=True)

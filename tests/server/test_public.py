@@ -4,6 +4,8 @@ import csv
 import io
 from dataclasses import replace
 
+from anyio import to_thread
+
 from tests.server.house import KIOSK, PUBLIC, Clock, open_house
 
 
@@ -179,3 +181,20 @@ def test_a_crowd_is_not_foretold(house):
     house.clerk().post("/counters/chuo_3/open")
     figures = house.figures()
     assert (figures["waiting"], figures["wait_minutes"]) == (605, None)
+
+
+def test_the_boards_hear_that_nobody_is_called_any_more(house):
+    house.kiosk().print()
+    clerk, bell = house.clerk(), house.hall.bell
+    ticket = clerk.next()
+
+    async def heard(action):
+        with bell.listening("office:chuo") as listener:
+            await to_thread.run_sync(clerk.did, ticket, action)
+            return (await listener.next(5)).event
+
+    assert house.client.portal.call(heard, "appear") == "figures"
+    assert house.client.portal.call(heard, "finish") == "over"
+    office = house.hall.offices["chuo"]
+    (call,) = house.hall.live.scene(office, house.clock()).calls
+    assert (call.label, call.over) == ("B001", True)

@@ -238,3 +238,17 @@ def test_the_called_number_is_legible_at_ten_metres(board, city):
         assert 0.73 * pixels * millimetres >= 10_000 / 80
         assert smallest * millimetres >= 10_000 / 250
         assert not outside
+
+
+def test_the_board_calls_nobody_who_has_been_seen_to(page, city):
+    city.clear("midori")
+    mine = city.kiosk("midori").issue("certificates")
+    page.goto(f"{city.url}/board/midori")
+    ticket = city.staff("counters/midori_1/next")["ticket"]
+    expect(page.locator("[data-label]").first).to_have_text(mine.label)
+    city.staff(f"tickets/{ticket['id']}/finish")
+    expect(page.locator("[data-nobody]")).to_be_visible()
+    expect(page.locator("[data-earlier] .label").first).to_have_text(mine.label)
+    page.reload()
+    expect(page.locator("[data-nobody]")).to_be_visible()
+    expect(page.locator("[data-earlier] .label").first).to_have_text(mine.label)

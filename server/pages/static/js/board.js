@@ -10,7 +10,7 @@ const EARLIER = 4;
 const EARLIER_MOST = 7;
 const PROCEDURES = 6;
 const TURN_MS = 8000;
-const STALE_MS = 2 * 60_000;
+const STALE_MS = 30_000; // figures come every 15 seconds
 const LOOK_AGAIN_MS = 10 * 60_000;
 
 const live = document.getElementById("live");
@@ -28,23 +28,22 @@ let calls = callsIn(live);
 function callsIn(page) {
   const marks = page.querySelector("[data-calls]").content.children;
   return [...marks].map(({ dataset }) => ({
-    label: dataset.label, counter: dataset.counter, at: new Date(dataset.at),
+    label: dataset.label, counter: dataset.counter, at: new Date(dataset.at), over: "over" in dataset,
   }));
 }
 
 function drawCalls() {
   const at = now();
   const fresh = (call) => at - call.at < HIGHLIGHT_MS;
-  const [current, ...others] = calls;
+  const current = calls.find((call) => !call.over);
+  const others = calls.filter((call) => call !== current);
   const kept = others.filter((call, index) => index < EARLIER || at - call.at < KEEP_MS);
   const earlier = kept.slice(0, EARLIER_MOST);
   find("current").hidden = current === undefined;
   find("nobody").hidden = current !== undefined;
   live.querySelector(".now").classList.toggle("fresh-call", current !== undefined && fresh(current));
-  if (current !== undefined) {
-    put(find("label"), current.label);
-    put(find("counter"), say("at_counter", { counter: current.counter }));
-  }
+  put(find("label"), current?.label ?? "");
+  put(find("counter"), current === undefined ? "" : say("at_counter", { counter: current.counter }));
   live.querySelector(".earlier").classList.toggle("many", earlier.length > EARLIER);
   find("earlier").replaceChildren(...earlier.map((call) => line(call, fresh(call))));
 }
@@ -76,6 +75,13 @@ function takeCall(call) {
   calls = [{ label: call.label, counter: call.number, at: now() }, ...others];
   drawCalls();
   sound.ring();
+}
+
+/** Whoever was called has been seen to or is not there: in the list, but not called. */
+function takeOver(done) {
+  callsHeard += 1;
+  calls = calls.map((call) => (call.label === done.label ? { ...call, over: true } : call));
+  drawCalls();
 }
 
 /** What was called while the line was down, or before it was up; and the right time. */
@@ -145,10 +151,11 @@ const sound = chime(heard);
 for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, sound.start);
 
 listen(`/api/public/v1/offices/${office}/stream`, {
-  on: { figures: takeFigures, call: takeCall },
+  on: { figures: takeFigures, call: takeCall, over: takeOver },
   up: () => { connected = true; drawLine(); lookAgain(); },
   down: () => { connected = false; drawLine(); },
   retry: 1000,
+  silent: STALE_MS,
 });
 setInterval(tick, 1000);
 setInterval(lookAgain, LOOK_AGAIN_MS);

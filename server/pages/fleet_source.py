@@ -9,6 +9,7 @@ from server.hall import Hall
 from server.offices import Office
 from server.pages.fleet_view import FleetKiosk, FleetPage
 from server.pages.source import button_above
+from server.pages.staff_source import help_lines
 from server.pages.view import Names
 from server.store import states
 from server.store.states import FleetRow
@@ -24,6 +25,7 @@ def fleet_page(hall: Hall, user: User, now: datetime) -> FleetPage:
         next(iter(hall.offices.values())).timezone,
         user.name,
         now,
+        help_lines(hall, frozenset(filter(user.works_at, hall.offices)), now),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from protocol.messages import Finding, KioskState
+from server.pages.help_view import HelpLine
 from server.pages.view import Names
 
 SILENT_AFTER: Final = timedelta(seconds=60)
@@ -89,6 +90,7 @@ class FleetPage:
     timezone: str
     user: str
     now: datetime
+    help: tuple[HelpLine, ...] = ()
 
     @property
     def shown(self) -> tuple[FleetKiosk, ...]:

@@ -81,7 +81,7 @@ def login(page: LoginPage, words: Words) -> str:
 
 def staff(page: StaffPage, words: Words) -> str:
     """The staff console, or the choice of a counter."""
-    live = _raw(words, "pages.staff.", "pages.state.")
+    live = _raw(words, "pages.staff.", "pages.state.", "pages.help.")
     return _html("staff.html", words, page=page, live=live)
 
 

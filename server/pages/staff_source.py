@@ -8,6 +8,7 @@ from server.hall import Hall
 from server.listing import called_order
 from server.live import Scene
 from server.offices import Office
+from server.pages.help_view import HelpLine, help_line
 from server.pages.source import button_above, counter_number
 from server.pages.staff_view import (
     CounterChoice,
@@ -22,6 +23,7 @@ from server.rules.calling import place
 from server.rules.lifecycle import UNDO_WITHIN, Actor, ReturnPolicy, allowed
 from server.rules.ticket import State, Ticket
 from server.store.desk import SUPERVISORS
+from server.store.help import open_calls
 from server.store.users import User
 
 SHOWN = 60
@@ -77,6 +79,20 @@ def staff_panel(hall: Hall, user: User, counter: str, now: datetime) -> StaffPan
         elsewhere=lines([t for t in at_desk if t.counter != counter]),
         timezone=office.timezone,
         now=now,
+        help=help_lines(hall, frozenset({office.id}), now),
+    )
+
+
+def help_lines(
+    hall: Hall, offices: frozenset[str], now: datetime
+) -> tuple[HelpLine, ...]:
+    """Who calls for staff at these offices, the oldest first."""
+    with hall.database.read() as connection:
+        found = open_calls(connection, offices, now)
+    return tuple(
+        help_line(call, office.catalogue.name, office.timezone)
+        for call in found
+        if (office := hall.offices.get(call.office)) is not None
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from protocol.messages import PrintState
+from server.pages.help_view import HelpLine
 from server.pages.view import Names
 
 Lane = Literal["fast_verified", "fast_unverified", "ordinary"]
@@ -62,7 +63,7 @@ class StaffPanel:
 
     `undo_seconds` is how long the last call can still be taken back, 0 if it cannot.
     `waiting` holds what this counter serves, the next to be called first,
-    and `more` how many wait behind them.
+    and `more` how many wait behind them. `help` are the kiosks that call for staff.
     """
 
     office: str
@@ -78,6 +79,7 @@ class StaffPanel:
     elsewhere: tuple[StaffTicket, ...]
     timezone: str
     now: datetime
+    help: tuple[HelpLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

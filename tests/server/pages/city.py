@@ -126,6 +126,19 @@ class Kiosk:
         answer = self.post("events", {"events": events})
         assert answer["refused"] == []
 
+    def call_staff(self, reason: str) -> None:
+        at = self.city.clock().isoformat()
+        self.report(
+            [
+                {
+                    "seq": next(self.seq),
+                    "kind": "staff_called",
+                    "at": at,
+                    "reason": reason,
+                }
+            ]
+        )
+
     def _token(self, serial: int) -> str:
         key = b64decode(self.identity["token_key"])
         return make(self.identity["key_id"], serial, key)

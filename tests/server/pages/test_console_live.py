@@ -225,3 +225,107 @@ def test_the_keys_stay_where_they_are_whoever_is_called(desk, city, inage):
         expect(current(page)).to_have_text(ticket.label)
         places.add(page.evaluate(height))
     assert len(places) == 1
+
+
+def test_a_call_for_help_stands_over_the_console_until_somebody_has_seen_to_it(
+    desk, city, inage
+):
+    page = desk("inage_4")
+    height = "document.querySelector('[data-do=next]').getBoundingClientRect().y"
+    before = page.evaluate(height)
+    inage.call_staff("visitor")
+    banner = page.locator("#help")
+    expect(banner).to_contain_text("⚠ 発券機1で係員を呼んでいます(来庁者)。")
+    inage.call_staff("paper_end")
+    expect(banner).to_contain_text("ほか 1件")
+    assert page.evaluate(height) == before
+    banner.get_by_role("button", name="対応しました").click()
+    says(page, "対応済みにしました。")
+    expect(banner).to_contain_text("(用紙切れ)")
+    banner.get_by_role("button", name="対応しました").click()
+    expect(banner).to_be_hidden()
+
+
+def test_technicians_see_who_calls_for_help(page, city, enter, inage):
+    inage.call_staff("storage")
+    enter("technician")
+    page.goto(f"{city.url}/fleet")
+    call = page.locator(".help li")
+    expect(call).to_contain_text("稲毛区役所 発券機1で係員を呼んでいます")
+    call.get_by_role("button").click()
+    expect(page.locator(".help")).to_have_count(0)
+
+
+def test_a_server_that_hangs_is_said_so_and_pressing_again_does_it_once(desk, inage):
+    first, second = inage.issue("moving"), inage.issue("moving")
+    page = desk("inage_4")
+    expect(row(page, second)).to_be_visible()
+    keys = []
+
+    def hang(route):
+        keys.append(route.request.headers["idempotency-key"])
+        route.fetch()  # the server does it; only its answer is lost
+
+    page.route("**/counters/inage_4/next", hang, times=1)
+    with page.expect_request("**/counters/inage_4/next"):
+        page.keyboard.press("F9")
+    page.clock.run_for(400)
+    says(page, "処理中です")
+    page.clock.run_for(5000)
+    says(page, "サーバーの返事がありません。もう一度押してください。")
+    with page.expect_request("**/counters/inage_4/next") as again:
+        page.keyboard.press("F9")
+    says(page, f"{first.label} を呼びました。")
+    expect(current(page)).to_have_text(first.label)
+    expect(row(page, second)).not_to_contain_class("gone")
+    assert again.value.headers["idempotency-key"] == keys[0]
+
+
+def test_the_mark_of_the_next_moves_at_once(desk, inage):
+    first, second = inage.issue("moving"), inage.issue("moving")
+    page = desk("inage_4")
+    expect(row(page, first).locator(".tag.next")).to_have_text("▶ 次")
+    page.keyboard.press("F9")
+    expect(current(page)).to_have_text(first.label)
+    expect(row(page, first)).to_contain_class("gone")
+    expect(row(page, second).locator(".tag.next")).to_have_text("▶ 次")
+    expect(page.locator(".tag.next")).to_have_count(1)
+
+
+def test_a_counter_where_a_colleague_works_is_taken_over_only_if_meant(
+    desk, city, inage
+):
+    theirs, mine = inage.issue("moving"), inage.issue("moving")
+    city.staff("counters/inage_4/next")
+    city.clock.forward(seconds=30)
+    page = desk("inage_4")
+    expect(current(page)).to_have_text(theirs.label)
+    press(page, "F9")
+    question = page.locator("#ask-take_over")
+    expect(question).to_contain_text(f"chief さんが {theirs.label} に対応中です")
+    page.keyboard.press("Escape")
+    says(page, "chief さんの対応を続けてもらいます。")
+    expect(current(page)).to_have_text(theirs.label)
+    press(page, "F9")
+    page.keyboard.press("1")
+    says(page, f"{mine.label} を呼びました。")
+    expect(current(page)).to_have_text(mine.label)
+
+
+def test_a_second_press_too_soon_is_said_to_be_one(desk, inage):
+    first, _ = inage.issue("moving"), inage.issue("moving")
+    page = desk("inage_4")
+    page.keyboard.press("F9")
+    expect(current(page)).to_have_text(first.label)
+    says(page, f"{first.label} を呼びました。")
+    page.keyboard.press("F9")
+    says(page, "2回目は受け付けませんでした")
+    expect(current(page)).to_have_text(first.label)
+
+
+def test_a_line_that_says_nothing_for_ten_seconds_is_said_to_be_broken(desk, inage):
+    page = desk("inage_4")
+    expect(page.locator("#line")).to_be_hidden()
+    page.route("**/staff/panel**", lambda route: None)
+    page.clock.run_for(16_000)
+    expect(page.locator("#line")).to_contain_text("通信が切れています")

@@ -1,4 +1,5 @@
 // The fleet page renews itself every 10 seconds, as often as the kiosks are asked.
+import { operate } from "./operation.js";
 
 const EVERY_MS = 10_000;
 
@@ -10,4 +11,12 @@ async function renew() {
   document.getElementById("live").replaceWith(page.getElementById("live"));
 }
 
+async function seen(event) {
+  const call = event.target.closest("[data-seen]")?.dataset.seen;
+  if (call === undefined) return;
+  await operate(`help/${call}/seen`, {}); // who does not get through sees it still there
+  await renew();
+}
+
+document.getElementById("main").addEventListener("click", seen);
 setInterval(renew, EVERY_MS);

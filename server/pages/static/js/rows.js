@@ -36,9 +36,18 @@ export function markGone(next) {
   for (const row of lists().querySelectorAll("[data-row]")) {
     const there = next.querySelector(`[data-row="${CSS.escape(row.dataset.row)}"]`);
     row.classList.toggle("gone", there?.dataset.state !== row.dataset.state);
+    markNext(row, there);
     const version = there?.querySelector("[data-version]")?.dataset.version;
     for (const button of row.querySelectorAll("[data-version]")) button.dataset.version = version ?? "";
   }
+}
+
+/** Who is called next moves at once, though the rows keep still. */
+function markNext(row, there) {
+  row.classList.toggle("next-up", there?.classList.contains("next-up") === true);
+  row.querySelector(".tag.next")?.remove();
+  const mark = there?.querySelector(".tag.next");
+  if (mark) row.querySelector(".marks").prepend(mark.cloneNode(true));
 }
 
 /** Replace an element; the button that had the focus has it again. */

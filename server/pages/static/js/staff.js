@@ -1,17 +1,21 @@
 // The staff console: one key per visitor, a list that keeps still, plain answers.
 import { ask } from "./ask.js";
-import { operate } from "./operation.js";
+import { chime } from "./chime.js";
+import { operate, within } from "./operation.js";
 import { markGone, move, rowsOf, swap } from "./rows.js";
 import { listen } from "./stream.js";
 import { fill, wordsOf } from "./words.js";
 
 const STILL_MS = 5000;
 const RENEW_MS = 10_000;
+const BUSY_MS = 300;
+const SILENT_MS = 10_000; // the server speaks every 5 seconds
 const KEYS = {
   F9: "next", F2: "recall", F3: "appear", F4: "absent", F6: "hold", F7: "transfer", F8: "finish", Delete: "cancel",
 };
 const OF_COUNTER = new Set(["next", "open", "close"]);
 const ASKED = new Set(["hold", "transfer", "cancel", "more"]);
+const SEATED = new Set(["next", "open"]); // refused while a colleague has a visitor there
 
 const live = document.getElementById("live");
 const { office, counter } = live.dataset;
@@ -20,6 +24,8 @@ const say = (key, values) => fill(words[`pages.staff.${key}`], values);
 const desk = () => document.getElementById("desk");
 const lists = () => document.getElementById("lists");
 const number = document.getElementById("number");
+const help = () => document.getElementById("help");
+const sound = chime(() => {});
 
 let underWay = null;
 let renewing = 0;
@@ -59,6 +65,7 @@ async function act(action, ticket = {}) {
 }
 
 async function perform(action, ticket) {
+  if (action === "seen") return seen(ticket.call);
   if (ticket.ticket === undefined && !OF_COUNTER.has(action)) {
     ticket = atDesk();
     if (ticket === null) return tell(say(action === "undo" ? "said.nothing_to_undo" : "said.no_current"), "refused");
@@ -81,35 +88,72 @@ async function decide(action, ticket) {
 }
 
 async function send(action, ticket, order) {
-  live.setAttribute("aria-busy", "true");
-  // Who resumes a visitor must sit at an open counter; a call opens it by itself.
-  if (action === "resume" && desk().querySelector('[data-do="open"]')) await operate(`counters/${counter}/open`, {});
-  const answer = await operate(...request(action, ticket, order));
-  live.removeAttribute("aria-busy");
+  const before = atDesk();
+  let answer = await busily(() => ordered(action, ticket, order));
+  if (answer.status === 409 && answer.body.taken_by && SEATED.has(action)) {
+    const { user } = answer.body.taken_by;
+    const label = before?.label ?? "";
+    if ((await ask("take_over", say("ask.take_over_title", { user, label }))) === null) return tell(say("said.left_alone", { user }), "");
+    answer = await busily(() => operate(`counters/${counter}/${action}`, { take_over: true }));
+  }
   stillUntil = performance.now() + STILL_MS;
-  tellAnswer(action, ticket, answer);
-  await renew();
+  tellAnswer(action, ticket, before, answer);
+  await lookAgain(answer);
 }
 
-function tellAnswer(action, ticket, { status, body }) {
+/** Who was told to press again must not have to wait for a server that hangs. */
+async function lookAgain({ status }) {
+  const renewed = renew();
+  if (status !== 0) await renewed;
+}
+
+async function ordered(action, ticket, order) {
+  // Who resumes a visitor must sit at an open counter; a call opens it by itself.
+  if (action === "resume" && desk().querySelector('[data-do="open"]')) {
+    const opened = await operate(`counters/${counter}/open`, {});
+    if (opened.status === 0) return opened;
+  }
+  return operate(...request(action, ticket, order));
+}
+
+/** Whoever waits longer than a moment sees that something is under way. */
+async function busily(work) {
+  live.setAttribute("aria-busy", "true");
+  const timer = setTimeout(() => tell(say("said.busy"), "busy"), BUSY_MS);
+  const answer = await work();
+  clearTimeout(timer);
+  live.removeAttribute("aria-busy");
+  return answer;
+}
+
+async function seen(call) {
+  const answer = await busily(() => operate(`help/${call}/seen`, {}));
+  if (answer.status === 200) tell(words["pages.help.said"], "well");
+  else tell(refusal("seen", {}, answer), "refused");
+  await lookAgain(answer);
+}
+
+function tellAnswer(action, ticket, before, answer) {
+  const { status, body } = answer;
   const { label } = ticket;
   if (status >= 200 && status < 300) {
     const called = body.ticket?.label ?? label;
     if (action === "next" && !body.ticket) return tell(say("said.next_none"), "");
+    if (action === "next" && !answer.again && body.ticket.id === before?.ticket) return tell(say("said.slip"), "refused");
     return tell(say(`said.${action}`, { label: called }), "well");
   }
-  tell(refusal(action, ticket, status, body), "refused");
+  tell(refusal(action, ticket, answer), "refused");
 }
 
-function refusal(action, { label, state: seen, version }, status, body) {
-  if (status === 0) return say("refused.offline");
+function refusal(action, { label, state: shown, version }, { status, body, late }) {
+  if (status === 0) return say(late ? "refused.no_answer" : "refused.offline");
   if (status === 401) return say("refused.login");
   if (status === 403) return say("refused.forbidden");
   if (status === 404) return say("refused.unknown");
   if (status !== 409) return say("refused.other", { title: body.detail ?? status });
   if (action === "undo") return say("said.nothing_to_undo");
   if (action === "recall" && body.state === "called") return say("refused.too_soon");
-  const asSeen = seen === body.state && Number(version) === body.version;
+  const asSeen = shown === body.state && Number(version) === body.version;
   if (asSeen && (action === "call" || action === "resume")) return say("refused.busy");
   if (asSeen && label) return say("refused.not_now", { label });
   const state = words[`pages.state.${body.state}`];
@@ -119,17 +163,26 @@ function refusal(action, { label, state: seen, version }, status, body) {
 /* Keeping up: the desk at once, the lists when no finger is on its way to them. */
 
 async function renew() {
-  const answer = await fetch(`/staff/panel?counter=${counter}`, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (answer?.redirected || answer?.status === 401) return location.reload();
-  if (!answer?.ok) return lineDown();
+  const answer = await within(`/staff/panel?counter=${counter}`, { headers: { Accept: "text/html" } });
+  if (answer.redirected || answer.status === 401) return location.reload();
+  if (!answer.ok) return lineDown();
   document.getElementById("line").hidden = true;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = new DOMParser().parseFromString(answer.text, "text/html");
+  showHelp(next.getElementById("help"));
   swap(desk(), next.getElementById("desk"));
   undoUntil = performance.now() + Number(desk().dataset.undo) * 1000;
   tick();
   waitingLists = next.getElementById("lists");
   if (performance.now() < stillUntil) markGone(waitingLists);
   else showLists();
+}
+
+/** A call that is new rings; one that is there already is not said again. */
+function showHelp(next) {
+  const known = help().dataset.calls.split(" ");
+  if (next.dataset.calls === help().dataset.calls) return;
+  if (next.dataset.calls.split(" ").some((call) => !known.includes(call))) sound.ring();
+  swap(help(), next);
 }
 
 function showLists() {
@@ -219,8 +272,9 @@ function renewSoon() {
   renewing = setTimeout(renew, 150 + Math.random() * 600);
 }
 
-listen(`/api/public/v1/offices/${office}/stream`, {
-  on: { figures: renewSoon, call: renewSoon }, down: lineDown, retry: 1000,
+listen(`/api/staff/v1/offices/${office}/stream`, {
+  on: { figures: renewSoon, call: renewSoon, help: renewSoon }, down: lineDown, retry: 1000, silent: SILENT_MS,
 });
+for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, sound.start);
 setInterval(renew, RENEW_MS);
 setInterval(tick, 250);

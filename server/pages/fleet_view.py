@@ -28,6 +28,15 @@ FINDINGS: Final = (
     "sync_gap",
 )
 
+TROUBLES: Final = {
+    "does not answer": "no_answer",
+    "answers with status": "wrong_answer",
+    "sends no state document": "no_state",
+    "says it is": "other_kiosk",
+    "its state cannot be read": "unreadable",
+}
+"""Why a state did not come, as the poller says it: what the page has words for."""
+
 Level = Literal["fault", "silent", "warn", "ok"]
 _TROUBLE_FIRST: Final[tuple[Level, ...]] = ("fault", "silent", "warn", "ok")
 
@@ -39,6 +48,13 @@ def explained(code: str) -> str:
     is shown in any case.
     """
     return next((known for known in FINDINGS if code.startswith(known)), "")
+
+
+def trouble_words(trouble: str) -> str:
+    """Under which name the page has words for it, empty if it has none."""
+    return next(
+        (name for start, name in TROUBLES.items() if trouble.startswith(start)), ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from language import wording
 from language.words import Words, available, own_name
 from server.pages import static_files
-from server.pages.fleet_view import CAUSES, FleetPage, explained
+from server.pages.fleet_view import CAUSES, FleetPage, explained, trouble_words
 from server.pages.staff_view import StaffPage, StaffPanel
 from server.pages.view import (
     BoardPage,
@@ -33,6 +33,7 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["explained"] = explained
+_TEMPLATES.filters["trouble_words"] = trouble_words
 
 
 def congestion(page: CongestionPage, words: Words) -> str:

@@ -9,7 +9,8 @@ import pytest
 from language.words import MissingText, available, differences, load
 from protocol.messages import Finding
 from server.pages import render, static_files
-from server.pages.fleet_view import CAUSES, FINDINGS, explained
+from server.pages.fleet_view import CAUSES, FINDINGS, TROUBLES, explained
+from server.pages.help_view import REASONS
 from server.pages.view import BoardPage, LoginPage, Problem, Wait, freshness
 from tests.server.pages.samples import (
     BOARD,
@@ -300,8 +301,14 @@ def test_the_fleet_page_has_words_for_what_a_kiosk_finds(words):
         assert words.text(f"pages.fleet.found.{known}") in html
         assert '<small lang="en">its own words</small>' in html
     assert explained("of_tomorrow") == ""
+    for trouble, known in TROUBLES.items():
+        kiosk = fleet_kiosk("chuo-1", trouble=f"{trouble}: some detail")
+        html = render.fleet(replace(FLEET, kiosks=(kiosk,)), words)
+        assert words.text(f"pages.fleet.troubles.{known}") in text(html)
+        assert "some detail" not in text(html)
     keys = {f"pages.fleet.causes.{cause}" for cause in CAUSES}
     keys |= {f"pages.fleet.found.{finding}" for finding in FINDINGS}
+    keys |= {f"pages.help.reasons.{reason}" for reason in REASONS}
     assert keys <= words.templates.keys()
 
 

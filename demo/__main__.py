@@ -159,7 +159,7 @@ def _server(where: Addresses, household: Household) -> Recipe:
 
 def _kiosk(where: Addresses, household: Household) -> Recipe:
     links = {
-        "混雑状況 · congestion": f"{where.server}/",
+        "窓口の混雑状況 · congestion": f"{where.server}/",
         "待合室の表示板 · board": f"{where.server}/board/{OFFICE}",
         "窓口 · staff console": f"{where.server}/staff",
         "発券機の一覧 · fleet": f"{where.server}/fleet",
@@ -229,7 +229,7 @@ class _Teller:
 def _greeting(where: Addresses, logins: tuple[Login, ...]) -> str:
     rows = [
         ("発券機 kiosk", f"{where.kiosk}/"),
-        ("混雑状況 congestion", f"{where.server}/"),
+        ("窓口の混雑状況 congestion", f"{where.server}/"),
         ("表示板 board", f"{where.server}/board/{OFFICE}"),
         ("窓口 staff console", f"{where.server}/staff"),
         ("発券機の一覧 fleet", f"{where.server}/fleet"),

@@ -187,14 +187,19 @@ def test_the_boards_hear_that_nobody_is_called_any_more(house):
     house.kiosk().print()
     clerk, bell = house.clerk(), house.hall.bell
     ticket = clerk.next()
-
-    async def heard(action):
-        with bell.listening("office:chuo") as listener:
-            await to_thread.run_sync(clerk.did, ticket, action)
-            return (await listener.next(5)).event
-
-    assert house.client.portal.call(heard, "appear") == "figures"
-    assert house.client.portal.call(heard, "finish") == "over"
     office = house.hall.offices["chuo"]
+
+    async def heard():
+        with bell.listening("office:chuo") as listener:
+            await to_thread.run_sync(clerk.did, ticket, "appear")
+            (call,) = house.hall.live.scene(office, house.clock()).calls
+            assert not call.over
+            await to_thread.run_sync(clerk.did, ticket, "finish")
+            while (ring := await listener.next(5)) is not None:
+                if ring.event != "figures":
+                    return ring
+
+    told = house.client.portal.call(heard)
+    assert (told.event, '"label":"B001"' in told.data) == ("over", True)
     (call,) = house.hall.live.scene(office, house.clock()).calls
     assert (call.label, call.over) == ("B001", True)

@@ -10,6 +10,7 @@ READY := $(VENV)/.ready
 setup: $(READY)
 
 $(READY): setup.py pyproject.toml requirements.lock tools/system-packages
+	@echo "Setting up $(VENV): once, for some minutes …"
 	sh tools/system-packages base
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock

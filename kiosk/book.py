@@ -25,9 +25,9 @@ from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
-from kiosk.core.evidence import outweighs
 from kiosk.database import StorageTrouble, storing
 from kiosk.files import sync_directory
+from protocol.evidence import outweighs
 from protocol.messages import Lease, PrintOutcome, TicketIssued, TicketVoided
 
 KEPT = 7

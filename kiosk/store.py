@@ -18,7 +18,6 @@ from kiosk import days, errands, journal, leases, meta, tickets
 from kiosk.book import NumberBook
 from kiosk.clock import Moment
 from kiosk.core import numbers
-from kiosk.core.evidence import outweighs
 from kiosk.database import (
     Connection,
     Database,
@@ -29,6 +28,7 @@ from kiosk.outbox import Shared
 from kiosk.pool import NumberPool
 from kiosk.recovery import Recovery, open_ledger
 from kiosk.tickets import SHOWN, IssuedTicket, TicketState
+from protocol.evidence import outweighs
 from protocol.label import label
 from protocol.messages import (
     AnyEvent,

@@ -4,19 +4,8 @@ A reprint that fails takes no paper out of a visitor's hand, so once a ticket co
 being in somebody's hand, news can only make that surer.
 """
 
-from typing import Final
-
+from protocol.evidence import outweighs
 from protocol.messages import CALLABLE_PRINT, PrintState
-
-_WEIGHT: Final[dict[PrintState, int]] = {
-    "not_sent": 0,
-    "pending": 1,
-    "held": 2,
-    "unknown": 3,
-    "not_required": 4,
-    "printed_uncut": 5,
-    "printed": 6,
-}
 
 
 def best(known: PrintState, said: PrintState, copy_number: int) -> PrintState:
@@ -26,4 +15,4 @@ def best(known: PrintState, said: PrintState, copy_number: int) -> PrintState:
     nobody can hold it yet; a reprint only ever improves what is known.
     """
     first = copy_number == 0 and known not in CALLABLE_PRINT
-    return said if first or _WEIGHT[said] > _WEIGHT[known] else known
+    return said if first or outweighs(said, known) else known

@@ -13,7 +13,7 @@ from tests.server.rules.samples import UNHURRIED, ticket
 
 STATES: tuple[PrintState, ...] = get_args(PrintState)
 IN_ORDER = (
-    "not_sent", "pending", "held", "unknown", "not_required", "printed_uncut",
+    "pending", "not_sent", "held", "unknown", "not_required", "printed_uncut",
     "printed",
 )  # fmt: skip
 NEWS = st.tuples(st.sampled_from(STATES), st.integers(0, 3))
@@ -64,6 +64,6 @@ def test_an_accepted_number_on_screen_stays_until_paper_came() -> None:
 
 
 def test_a_reprint_of_a_ticket_without_paper_makes_it_callable() -> None:
-    for known in ("not_sent", "pending", "held"):
+    for known in ("pending", "not_sent", "held"):
         one = print_outcome(ticket(print=known), "printed", copy_number=1).ticket
         assert one.callable

@@ -4,19 +4,11 @@ A reprint that fails takes nothing away from the paper the visitor already holds
 ticket stands for the best that any attempt has shown, and only the log keeps them all.
 """
 
-from typing import Final, Literal
+from typing import Final
 
-Shown = Literal[
-    "pending",
-    "not_sent",
-    "held",
-    "unknown",
-    "not_required",
-    "printed_uncut",
-    "printed",
-]
+from protocol.messages import PrintState
 
-_WEIGHT: Final[dict[str, int]] = {
+_WEIGHT: Final[dict[PrintState, int]] = {
     "pending": 0,
     "not_sent": 1,
     "held": 2,
@@ -27,6 +19,6 @@ _WEIGHT: Final[dict[str, int]] = {
 }
 
 
-def outweighs(new: Shown, old: Shown) -> bool:
+def outweighs(new: PrintState, old: PrintState) -> bool:
     """Whether the ticket stands for `new` from now on; an equal one is no news."""
     return _WEIGHT[new] > _WEIGHT[old]

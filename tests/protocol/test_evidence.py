@@ -5,9 +5,10 @@ from typing import get_args
 
 import pytest
 
-from kiosk.core.evidence import Shown, outweighs
+from protocol.evidence import outweighs
+from protocol.messages import PrintState
 
-ALL = get_args(Shown)
+ALL = get_args(PrintState)
 
 
 @pytest.mark.parametrize(

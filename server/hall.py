@@ -23,7 +23,7 @@ def _per_minute(tries: int) -> Limit:
 class Limits:
     """The doors where guessing pays: counted per name, failures also per address."""
 
-    login: Limit = field(default_factory=lambda: _per_minute(10))
+    login: Limit = field(default_factory=lambda: _per_minute(30))
     login_failures: Limit = field(default_factory=lambda: _per_minute(20))
     enrol_failures: Limit = field(default_factory=lambda: _per_minute(10))
     token: Limit = field(default_factory=lambda: _per_minute(60))

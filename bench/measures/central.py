@@ -131,7 +131,6 @@ public_url = "http://127.0.0.1:{port}"
 server_port = {port}
 always_open = true
 run_share = {MOST_LEASED}
-same_press_seconds = 0
 poll_seconds = 3600.0
 """
 

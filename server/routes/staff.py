@@ -51,10 +51,15 @@ class Deed(BaseModel):
 
 
 class Seat(BaseModel):
-    """The body of an action at a counter. `take_over`: though another works there."""
+    """The body of an action at a counter.
+
+    `by_hand`: a person pressed it, who may press twice or sit at the wrong counter.
+    `take_over`: they mean it though another works there.
+    """
 
     model_config = ConfigDict(frozen=True)
 
+    by_hand: bool = False
     take_over: bool = False
 
 
@@ -123,10 +128,12 @@ def staff_router(hall: Hall) -> APIRouter:
     def call_next(
         counter: str, user: Somebody, call: Keyed, seat: Seat | None = None
     ) -> Response:
-        take_over = seat is not None and seat.take_over
+        how = seat or Seat()
 
         def work(tx: Transaction, clerk: Clerk) -> bytes:
-            called = desk.call_next(tx, clerk, counter, take_over=take_over)
+            called = desk.call_next(
+                tx, clerk, counter, by_hand=how.by_hand, take_over=how.take_over
+            )
             if called is None:
                 return _one(None)
             return _one(queue.as_listed(tx.connection, called))
@@ -137,10 +144,12 @@ def staff_router(hall: Hall) -> APIRouter:
     def open_counter(
         counter: str, user: Somebody, call: Keyed, seat: Seat | None = None
     ) -> Response:
-        take_over = seat is not None and seat.take_over
+        how = seat or Seat()
 
         def work(tx: Transaction, clerk: Clerk) -> bytes:
-            desk.open_counter(tx, clerk, counter, take_over=take_over)
+            desk.open_counter(
+                tx, clerk, counter, by_hand=how.by_hand, take_over=how.take_over
+            )
             return as_json({"counter": counter, "open": True})
 
         return _at(hall, user, call, hall.offices.of_counter(counter), work)

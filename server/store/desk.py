@@ -110,20 +110,27 @@ class Clerk:
 
 
 def call_next(
-    tx: Transaction, clerk: Clerk, counter: str, *, take_over: bool = False
+    tx: Transaction,
+    clerk: Clerk,
+    counter: str,
+    *,
+    by_hand: bool = False,
+    take_over: bool = False,
 ) -> Ticket | None:
     """Finish who is at the counter, open it, and call whom the rule chooses.
 
-    None if nobody callable waits for what this counter serves. Whoever was announced
-    less than `same_press` ago cannot have come yet: the answer is that ticket again.
-    Taken if somebody else has a visitor there, unless that is taken over.
+    None if nobody callable waits for what this counter serves. `by_hand`, at a console:
+    whoever was announced less than `same_press` ago cannot have come yet, so the answer
+    is that ticket again; and Taken if somebody else has a visitor there, unless that is
+    taken over.
     """
     office = clerk.office
     current = queue.at_counter(tx.connection, counter)
-    if current is not None and not take_over:
-        _check_mine(tx, clerk, counter, current)
-    if current is not None and _just_called(current, clerk, tx.now):
-        return current
+    if current is not None and by_hand:
+        if not take_over:
+            _check_mine(tx, clerk, counter, current)
+        if _just_called(current, clerk, tx.now):
+            return current
     set_counter_open(tx, clerk, counter)
     if current is not None:
         _finish(tx, clerk, counter, current)
@@ -165,11 +172,16 @@ def choice_for(tx: Transaction, office: Office, counter: str) -> Choice | None:
 
 
 def open_counter(
-    tx: Transaction, clerk: Clerk, counter: str, *, take_over: bool = False
+    tx: Transaction,
+    clerk: Clerk,
+    counter: str,
+    *,
+    by_hand: bool = False,
+    take_over: bool = False,
 ) -> None:
-    """Sit down there; Taken while somebody else has a visitor at it."""
+    """Sit down there; `by_hand`: Taken while somebody else has a visitor at it."""
     current = queue.at_counter(tx.connection, counter)
-    if current is not None and not take_over:
+    if current is not None and by_hand and not take_over:
         _check_mine(tx, clerk, counter, current)
     set_counter_open(tx, clerk, counter)
 

@@ -43,6 +43,7 @@ class House:
         self.data = data
         self.process = process
         self.http = requests.Session()
+        self._staff: dict[str, Staff] = {}
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -85,6 +86,12 @@ class House:
     # The server
 
     def staff(self, role: str = "counter") -> "Staff":
+        """That member of the staff, logged in once for all tests."""
+        if role not in self._staff:
+            self._staff[role] = self._log_in(role)
+        return self._staff[role]
+
+    def _log_in(self, role: str) -> "Staff":
         user = next(u for u in self.facts["users"] if u["role"] == role)
         return Staff(self.facts["server"], user["user"], user["password"])
 

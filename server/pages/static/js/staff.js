@@ -42,7 +42,7 @@ function tell(text, kind) {
 /* What an operation asks of the server: its path and body. */
 
 function request(action, ticket, order) {
-  if (OF_COUNTER.has(action)) return [`counters/${counter}/${action}`, {}];
+  if (OF_COUNTER.has(action)) return [`counters/${counter}/${action}`, { by_hand: true }];
   const body = ticket.version ? { version: Number(ticket.version), ...order } : { ...order };
   if (action === "call" || action === "resume") body.counter = counter;
   if (action === "verify") body.verified = ticket.verified === "true";
@@ -94,7 +94,7 @@ async function send(action, ticket, order) {
     const { user } = answer.body.taken_by;
     const label = before?.label ?? "";
     if ((await ask("take_over", say("ask.take_over_title", { user, label }))) === null) return tell(say("said.left_alone", { user }), "");
-    answer = await busily(() => operate(`counters/${counter}/${action}`, { take_over: true }));
+    answer = await busily(() => operate(`counters/${counter}/${action}`, { by_hand: true, take_over: true }));
   }
   stillUntil = performance.now() + STILL_MS;
   tellAnswer(action, ticket, before, answer);
@@ -110,7 +110,7 @@ async function lookAgain({ status }) {
 async function ordered(action, ticket, order) {
   // Who resumes a visitor must sit at an open counter; a call opens it by itself.
   if (action === "resume" && desk().querySelector('[data-do="open"]')) {
-    const opened = await operate(`counters/${counter}/open`, {});
+    const opened = await operate(`counters/${counter}/open`, { by_hand: true });
     if (opened.status === 0) return opened;
   }
   return operate(...request(action, ticket, order));

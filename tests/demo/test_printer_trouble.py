@@ -60,20 +60,20 @@ def test_without_paper_and_without_wish_nobody_waits(house):
     assert {t["id"] for t in house.staff().tickets()} <= waiting
 
 
-def test_a_silent_printer_leaves_the_number_on_the_screen_marked_for_staff(house):
+def test_a_printer_that_answers_nothing_is_sent_nothing(
+    house,
+):
+    before = len(house.papers())
     house.fault("mute", on=True)
     press(house)
-    shown = soon(
-        lambda: house.stands_on("done") or house.stands_on("paper"),
-        "the kiosk has decided",
-    )
-    assert shown
+    soon(lambda: house.stands_on("paper"), "the screen says that no ticket came")
+    house.press("accept")
+    soon(lambda: house.stands_on("done"), "the number is on the screen")
     house.fault("mute", on=False)
-    tickets = soon(
-        lambda: house.state()["sync"]["pending"] == 0 and house.staff().tickets(),
-        "the server has heard",
-    )
-    assert not [t for t in tickets if t["print"] == "pending"]
+    soon(lambda: house.state()["sync"]["pending"] == 0, "the server has heard")
+    youngest = max(house.staff().tickets(), key=lambda t: t["issued_at"])
+    assert youngest["print"] == "not_required"
+    assert len(house.papers()) == before
 
 
 def test_the_state_document_names_the_printers_fault(house):

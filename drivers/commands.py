@@ -130,22 +130,6 @@ def feed(lines: int) -> bytes:
     return ESC + b"d" + bytes([lines])
 
 
-def feed_dots(dots: int) -> bytes:
-    """Print the line buffer and feed `dots` vertical dots (most models: 1/203 inch)."""
-    if not 0 <= dots <= 255:
-        raise ValueError(f"0 to 255 dots can be fed at once, not {dots}")
-    return ESC + b"J" + bytes([dots])
-
-
-def line_spacing(dots: int | None) -> bytes:
-    """Distance of text lines in dots; None is the printer's own (about 30)."""
-    if dots is None:
-        return ESC + b"2"
-    if not 0 <= dots <= 255:
-        raise ValueError(f"lines are 0 to 255 dots apart, not {dots}")
-    return ESC + b"3" + bytes([dots])
-
-
 def qr(data: str, *, module: int = 6, correction: Correction = Correction.M) -> bytes:
     """A native QR of printable ASCII, `module` (1 to 16) dots a module.
 

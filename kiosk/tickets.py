@@ -5,9 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from kiosk.core.numbers import ClockTrust
 from kiosk.database import Connection, Row
-from protocol.messages import PrintState, TicketIssued
+from protocol.messages import ClockTrust, PrintState, TicketIssued
 
 KEPT_DAYS = 7
 

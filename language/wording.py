@@ -6,7 +6,7 @@ other wards stop counting as well.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Final
 
 from language.words import FIRST, Words
@@ -72,17 +72,6 @@ def clock_text(words: Words, at: time | datetime, *, seconds: bool = False) -> s
             second=f"{at.second:02d}",
         )
     return words.text("common.clock.minutes", hour=at.hour, minute=f"{at.minute:02d}")
-
-
-def date_text(words: Words, day: date) -> str:
-    """A local day with its weekday: `2026年4月1日（水）`, `Wed 1 April 2026`."""
-    return words.text(
-        "common.date.full",
-        year=day.year,
-        month=words.text(f"common.month.{day.month}"),
-        day=day.day,
-        weekday=words.text(f"common.weekday.{day.weekday()}"),
-    )
 
 
 def pick(names: Mapping[str, str], language: str) -> str:

@@ -1,7 +1,7 @@
 """The business day and the opening hours of an office, in its own time zone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -33,10 +33,3 @@ def opening(hours: Hours, at: datetime, timezone: str) -> Opening:
     if clock >= hours.closes:
         return Opening("after", hours.opens, hours.closes)
     return Opening("open", hours.opens, hours.closes)
-
-
-def next_change(at: datetime, timezone: str) -> datetime:
-    """The next full minute: no opening or business day changes before it."""
-    local = at.astimezone(ZoneInfo(timezone))
-    whole = datetime.combine(local.date(), time(local.hour, local.minute), local.tzinfo)
-    return whole + timedelta(minutes=1)

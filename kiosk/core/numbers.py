@@ -9,11 +9,10 @@ time when the server cannot be reached.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
-LeaseKind = Literal["run", "reserve"]
-ClockTrust = Literal["none", "saved", "server", "ntp", "rtc"]
+from protocol.messages import ClockTrust, LeaseKind
 
 RUN = 30
 """Numbers in one run: about half an hour of one busy series."""

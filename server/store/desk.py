@@ -71,10 +71,6 @@ class Taken(Refused):
         self.since = since
 
 
-class NotHere(Exception):
-    """This person does not work at that office."""
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """An action with what belongs to it; `version` None takes the ticket as it is."""

@@ -48,9 +48,6 @@ def test_clearing_and_cutting_are_the_documented_bytes() -> None:
         (commands.underline(True), "1b2d01 1c2d01"),
         (commands.inverse(False), "1d4200"),
         (commands.feed(4), "1b6404"),
-        (commands.feed_dots(120), "1b4a78"),
-        (commands.line_spacing(34), "1b3322"),
-        (commands.line_spacing(None), "1b32"),
         (commands.line("ｶﾅ"), "b6c5 0a"),
     ],
 )
@@ -64,10 +61,9 @@ def test_characters_grow_eight_times_at_most(of: tuple[int, int]) -> None:
         commands.size(*of)
 
 
-def test_lines_and_dots_that_do_not_fit_a_byte_are_refused() -> None:
-    for too_far in (commands.feed, commands.feed_dots, commands.line_spacing):
-        with pytest.raises(ValueError, match="255"):
-            too_far(256)
+def test_lines_that_do_not_fit_a_byte_are_refused() -> None:
+    with pytest.raises(ValueError, match="255"):
+        commands.feed(256)
 
 
 def test_a_native_qr_is_five_functions() -> None:

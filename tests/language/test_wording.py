@@ -1,12 +1,12 @@
 """Figures as words: honest about what is not known, and the same everywhere."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from language.wording import clock_text, date_text, pick, range_text, wait_line
+from language.wording import clock_text, pick, range_text, wait_line
 from language.words import load
 
 JA, EN = load("ja"), load("en")
@@ -64,18 +64,6 @@ def test_what_nobody_knows_is_never_said_as_a_number(waiting, data) -> None:
     line = wait_line(EN, waiting, low, high)
     assert ("waiting" in line) == (waiting is not None)
     assert ("unknown" in line) == (low is None)
-
-
-def test_a_day_is_said_with_its_weekday() -> None:
-    assert date_text(JA, date(2026, 4, 1)) == "2026年4月1日（水）"
-    assert date_text(EN, date(2026, 4, 1)) == "Wed 1 April 2026"
-
-
-def test_every_day_of_a_year_can_be_said() -> None:
-    first = date(2026, 1, 1).toordinal()
-    days = [date.fromordinal(first + day) for day in range(365)]
-    for words in (JA, EN):
-        assert len({date_text(words, day) for day in days}) == 365
 
 
 @pytest.mark.parametrize("at", [time(9, 5, 7), datetime(2026, 4, 1, 9, 5, 7)])

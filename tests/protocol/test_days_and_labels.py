@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from protocol.catalogue import Hours, Series
-from protocol.day import business_day, next_change, opening
+from protocol.day import business_day, opening
 from protocol.label import label
 
 JAPAN = "Asia/Tokyo"
@@ -44,11 +44,6 @@ def test_an_office_may_be_open_to_the_end_of_the_day():
     for hour in range(48):
         at = NINE + timedelta(hours=hour, minutes=59)
         assert opening(always, at, JAPAN).state == "open"
-
-
-def test_nothing_changes_before_the_next_full_minute():
-    at = NINE + timedelta(seconds=20)
-    assert next_change(at, JAPAN) == NINE + timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ class _Day:
     day: date
     tickets: dict[UUID, Ticket] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
-    called: queue.Called = field(default_factory=queue.Called)
+    last_called: dict[str, str] = field(default_factory=dict)
     finished: dict[str, list[PastService]] = field(default_factory=dict)
     freed: dict[str, datetime] = field(default_factory=dict)
     calls: list[Announcement] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Live:
                 for listed in queue.listed(connection, office.id, today, ["done"]):
                     _note_finished(day, listed.ticket)
                 day.runs = queue.runs(connection, office.id, today)
-                day.called = queue.called(connection, office.id, today)
+                day.last_called = queue.last_called(connection, office.id, today)
                 self._days[office.id] = day
                 self._posts[office.id] = posts(connection, office)
 
@@ -114,7 +114,7 @@ class Live:
                 tuple(day.tickets.values()),
                 dict(day.runs),
                 dict(self._posts[office.id]),
-                day.called.last(),
+                dict(day.last_called),
                 {id: tuple(some) for id, some in day.finished.items()},
                 dict(day.freed),
                 tuple(day.calls),
@@ -144,11 +144,9 @@ def _note_call(day: _Day, news: News) -> Announcement | None:
     ticket = news.ticket
     if news.type in queue.CALL_TYPES:
         kind = "call"
-        day.called.call(ticket.procedure, ticket.id, ticket.label)
+        day.last_called[ticket.procedure] = ticket.label
     elif news.type in {"recall", "undo"}:
         kind = news.type
-        if kind == "undo":
-            day.called.undo(ticket.id)
     else:
         return _note_over(day, news)
     counter = ticket.counter or (news.before.counter if news.before else None)

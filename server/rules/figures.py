@@ -2,7 +2,7 @@
 
 | figure | Japanese | what |
 |---|---|---|
-| `last_called` | 最終呼出番号 | label of the last call that was not undone |
+| `last_called` | 最終呼出番号 | label of the last call event |
 | `next_up` | 次回呼出予定番号 | whom a counter serving only this procedure would call |
 | `waiting` | 待ち人数 | callable tickets in `waiting` |
 | `wait_minutes` | 待ち時間 | range for someone taking an ordinary ticket now |
@@ -41,8 +41,7 @@ def figures(
     """The figures of `procedure` from the office's tickets of the day.
 
     `last_called_label` comes from the event log: the label of the last call event for
-    this procedure in event order, undone calls left out. `wait` comes from the
-    estimate of its ordinary lane.
+    this procedure in event order. `wait` comes from the estimate of its ordinary lane.
     """
     mine = [ticket for ticket in tickets if ticket.procedure == procedure]
     choice = choose_next(

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -117,46 +116,16 @@ def set_run(tx: Transaction, office: str, group: str, day: date, run: int) -> No
     tx.runs_changed.append(Run(office, group, day, run))
 
 
-class Called:
-    """The calls of one day that stand: an undone one was never heard."""
-
-    def __init__(self) -> None:
-        self._calls: dict[str, list[tuple[UUID, str]]] = {}
-        self._where: dict[UUID, str] = {}
-
-    def call(self, procedure: str, ticket: UUID, label: str) -> None:
-        self._calls.setdefault(procedure, []).append((ticket, label))
-        self._where[ticket] = procedure
-
-    def undo(self, ticket: UUID) -> None:
-        """Take the ticket's last call back; others may have been called since."""
-        calls = self._calls.get(self._where.get(ticket, ""), [])
-        for index in range(len(calls) - 1, -1, -1):
-            if calls[index][0] == ticket:
-                del calls[index]
-                return
-
-    def last(self) -> dict[str, str]:
-        """By procedure, the label of the last call in event order."""
-        return {id: calls[-1][1] for id, calls in self._calls.items() if calls}
-
-
-def called(connection: Connection, office: str, day: date) -> Called:
-    """The day's calls as the event log has them."""
+def last_called(connection: Connection, office: str, day: date) -> dict[str, str]:
+    """By procedure, the label of the last call event in event order."""
     rows = connection.execute(
-        select(tickets.c.id, tickets.c.label, events.c.type, events.c.payload)
+        select(tickets.c.label, events.c.payload)
         .join(tickets, tickets.c.id == events.c.ticket_id)
         .where(
             events.c.office == office,
             events.c.business_day == day,
-            events.c.type.in_((*CALL_TYPES, "undo")),
+            events.c.type.in_(CALL_TYPES),
         )
         .order_by(events.c.seq)
     )
-    found = Called()
-    for row in rows:
-        if row.type == "undo":
-            found.undo(row.id)
-        else:
-            found.call(row.payload["procedure"], row.id, row.label)
-    return found
+    return {row.payload["procedure"]: row.label for row in rows}

@@ -18,7 +18,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from server.rules.ticket import OPEN
-from server.store import queue, replay
+from server.store import replay
 from server.tables import events, tickets
 from tests.server.house import (
     Clock,
@@ -128,8 +128,6 @@ class Office(RuleBasedStateMachine):
             assert {(t.id, t.version) for t in scene.tickets} == {
                 (row.id, row.version) for row in kept
             }
-            calls = queue.called(connection, "chuo", scene.day)
-        assert scene.last_called == calls.last()
 
 
 MOULD: list[Path] = []
